@@ -1,0 +1,13 @@
+using System.Buffers;
+
+namespace Mka1.Edge.Responses;
+
+/// <summary>Writes the data of events that are not relayed as bytes.</summary>
+public static class EventWriter
+{
+    /// <summary>The JSON of a lifecycle event: <c>{"type","sequence_number","response"}</c>.</summary>
+    public static void WriteSnapshot(IBufferWriter<byte> output, string type, long sequenceNumber, ResponseObject response) => throw new NotSupportedException();
+
+    /// <summary>The JSON of the hybrid error event, which all clients read (contract.md E.7).</summary>
+    public static void WriteError(IBufferWriter<byte> output, long sequenceNumber, ResponseError error) => throw new NotSupportedException();
+}

@@ -1,0 +1,11 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Mka1.Edge.Responses;
+
+internal sealed class ContentPartConverter : JsonConverter<ContentPart>
+{
+    public override ContentPart Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+    public override void Write(Utf8JsonWriter writer, ContentPart value, JsonSerializerOptions options) => throw new NotSupportedException();
+}
