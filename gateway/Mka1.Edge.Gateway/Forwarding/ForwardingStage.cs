@@ -1,4 +1,3 @@
-using Mka1.Edge.Gateway.Configuration;
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Gateway.Streaming;
 using Mka1.Edge.Responses;
@@ -36,7 +35,7 @@ internal sealed class ForwardingStage(
                 run.Outcome.Destination = destination.DestinationId;
 
                 using var deadline = new UpstreamDeadline(TimeSpan.FromSeconds(pool.FirstByteTimeoutSeconds), clock, cancellation);
-                IUpstreamReader reader = run.Request.Stream ? new StreamRelay(run, pool, http, clock) : new JsonRelay(run, http);
+                IUpstreamReader reader = run.Request.Stream ? new StreamRelay(run, pool, http, clock) : new JsonRelay(run, http, clock);
                 var apiKey = pool.Destinations.GetValueOrDefault(destination.DestinationId)?.ApiKey;
                 var exchange = new UpstreamExchange(run, pool.Path, apiKey, reader, deadline, clock);
                 var carrier = Carrier(body, deadline.Token);
@@ -78,13 +77,13 @@ internal sealed class ForwardingStage(
     }
 
     /// <summary>The request in the form YARP takes: a context that belongs to the run and to no client's connection.</summary>
-    private static DefaultHttpContext Carrier(ReadOnlyMemory<byte> body, CancellationToken cancellation)
+    private static DefaultHttpContext Carrier(byte[] body, CancellationToken cancellation)
     {
         var carrier = new DefaultHttpContext { RequestAborted = cancellation };
         carrier.Request.Method = HttpMethods.Post;
         carrier.Request.Protocol = HttpProtocol.Http11;
         carrier.Request.ContentLength = body.Length;
-        carrier.Request.Body = body.AsStream();
+        carrier.Request.Body = new MemoryStream(body, writable: false);
         return carrier;
     }
 }

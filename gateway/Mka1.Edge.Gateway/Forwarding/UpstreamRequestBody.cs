@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Gateway.Routing;
 using Mka1.Edge.Responses;
 
 namespace Mka1.Edge.Gateway.Forwarding;
@@ -9,22 +11,32 @@ namespace Mka1.Edge.Gateway.Forwarding;
 /// </summary>
 internal static class UpstreamRequestBody
 {
+    private static readonly byte[] False = "false"u8.ToArray();
+
     /// <summary>
     /// Fields that are the gateway's: state, identity, routing, notification. A model server must neither act on them nor
-    /// learn who the caller is. <c>prompt_cache_key</c> goes too, since a raw key would be shared between tenants.
+    /// learn who the caller is. <c>prompt_cache_key</c> goes too: a raw key would be shared between tenants.
     /// </summary>
-    private static readonly string[] GatewayOwned =
+    private static readonly JsonEdit[] GatewayOwned =
     [
-        "background", "webhook_url", "webhook_secret", "previous_response_id", "conversation", "prompt",
-        "auto_routing", "auto_routing_debug", "metadata", "safety_identifier", "user", "prompt_cache_key", "service_tier",
+        .. new[]
+        {
+            "background", "webhook_url", "webhook_secret", "previous_response_id", "conversation", "prompt",
+            "auto_routing", "auto_routing_debug", "metadata", "safety_identifier", "user", "prompt_cache_key",
+        }.Select(JsonEdit.Remove),
     ];
 
-    public static ReadOnlyMemory<byte> Build(ResponseRun run)
+    public static byte[] Build(ResponseRun run)
     {
-        var splice = new JsonSplice(run.Request.Raw).SetString("model", run.Route.Variant.UpstreamModel).SetRaw("store", "false"u8.ToArray());
-        foreach (var name in GatewayOwned) splice.Remove(name);
-        if (run.ExpandedInput is { } input) splice.SetRaw("input", input);
-        if (run.Route.Complexity is { } complexity && run.Request.Reasoning?.Effort is null) { _ = complexity; }
-        return splice.ToBytes();
+        var model = JsonSerializer.SerializeToUtf8Bytes(run.Route.Variant.UpstreamModel, JsonTextContext.Default.String);
+        var edits = new List<JsonEdit>(GatewayOwned.Length + 4)
+        {
+            JsonEdit.Set("model", model),
+            JsonEdit.Set("store", False),
+        };
+        edits.AddRange(GatewayOwned);
+        if (run.ExpandedInput is { } input) edits.Add(JsonEdit.Set("input", input));
+        if (UpstreamReasoning.Replacement(run) is { } reasoning) edits.Add(JsonEdit.Set("reasoning", reasoning));
+        return JsonSplice.Apply(run.Request.Raw.Span, [.. edits]);
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using Mka1.Edge.Responses;
 
 namespace Mka1.Edge.Gateway.Ingress;

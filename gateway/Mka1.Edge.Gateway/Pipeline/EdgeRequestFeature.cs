@@ -6,7 +6,7 @@ namespace Mka1.Edge.Gateway.Pipeline;
 internal static class EdgeRequestFeature
 {
     /// <summary>The request's facts. Present from the Ingress stage on.</summary>
-    public static EdgeRequest Edge(this HttpContext http) => http.Features.GetRequiredFeature<EdgeRequest>();
+    public static EdgeRequest Edge(this HttpContext http) => http.Features.Get<EdgeRequest>() ?? throw new InvalidOperationException("The request has not passed Ingress.");
 
     /// <summary>The caller. Present on every route behind the Identity stage.</summary>
     public static Caller Caller(this HttpContext http) =>

@@ -11,4 +11,8 @@ public sealed record ComplexityFacts(
     bool StructuredOutput,
     long? MaxOutputTokens,
     IReadOnlyList<string> ToolTypes,
-    bool ToolRequired);
+    bool ToolRequired)
+{
+    /// <summary>Nothing to classify.</summary>
+    public static readonly ComplexityFacts None = new("", false, null, [], false);
+}
