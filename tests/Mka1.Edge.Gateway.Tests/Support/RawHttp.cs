@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -27,6 +28,23 @@ public sealed class RawHttp : IDisposable
         using var raw = await ConnectAsync(port);
         await raw.SendAsync(request);
         return await raw.ReadToEndAsync();
+    }
+
+    /// <summary>Reads an answer with a Content-Length, or without a body, out of its text.</summary>
+    public static HttpResponseMessage Parse(string raw)
+    {
+        var parts = raw.Split("\r\n\r\n", 2);
+        var lines = parts[0].Split("\r\n");
+        var answer = new HttpResponseMessage((HttpStatusCode)int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture))
+        {
+            Content = new ByteArrayContent(Encoding.Latin1.GetBytes(parts.Length > 1 ? parts[1] : "")),
+        };
+        foreach (var pair in lines.Skip(1).Select(line => line.Split(": ", 2)))
+        {
+            if (!answer.Headers.TryAddWithoutValidation(pair[0], pair[1])) answer.Content.Headers.TryAddWithoutValidation(pair[0], pair[1]);
+        }
+
+        return answer;
     }
 
     public async Task SendAsync(string text)

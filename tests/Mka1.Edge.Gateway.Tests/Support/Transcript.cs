@@ -28,32 +28,32 @@ public static class Transcript
     [
         Snapshot("response.created", 0, "in_progress", "[]", "null"),
         Snapshot("response.in_progress", 1, "in_progress", "[]", "null"),
-        Event("response.output_item.added", 2, $$$""""output_index":0,"item":{"id":"{{{MessageId}}}","type":"message","status":"in_progress","role":"assistant","content":[]}""""),
-        Event("response.content_part.added", 3, $$$""""item_id":"{{{MessageId}}}","output_index":0,"content_index":0,"part":{"type":"output_text","text":"","annotations":[],"logprobs":[]}""""),
+        Event("response.output_item.added", 2, $$$"""{"output_index":0,"item":{"id":"{{{MessageId}}}","type":"message","status":"in_progress","role":"assistant","content":[]}}"""),
+        Event("response.content_part.added", 3, $$$"""{"item_id":"{{{MessageId}}}","output_index":0,"content_index":0,"part":{"type":"output_text","text":"","annotations":[],"logprobs":[]}}"""),
     ];
 
     /// <summary>One delta an entry, numbered from 4.</summary>
     public static IReadOnlyList<SseEvent> Deltas(params string[] deltas) => [.. deltas.Select((delta, i) => Delta(delta, 4 + i))];
 
     public static SseEvent Delta(string delta, long sequence) => Event(
-        "response.output_text.delta", sequence, $$""""item_id":"{{MessageId}}","output_index":0,"content_index":0,"delta":{{Quote(delta)}},"logprobs":[]"""");
+        "response.output_text.delta", sequence, $$"""{"item_id":"{{MessageId}}","output_index":0,"content_index":0,"delta":{{Quote(delta)}},"logprobs":[]}""");
 
     /// <summary>Everything after the last delta: four events, the last one terminal.</summary>
     public static IReadOnlyList<SseEvent> Closing(string text, long sequence, string usage = DefaultUsage) =>
     [
-        Event("response.output_text.done", sequence, $$""""item_id":"{{MessageId}}","output_index":0,"content_index":0,"text":{{Quote(text)}},"logprobs":[]""""),
-        Event("response.content_part.done", sequence + 1, $$$""""item_id":"{{{MessageId}}}","output_index":0,"content_index":0,"part":{"type":"output_text","text":{{{Quote(text)}}},"annotations":[],"logprobs":[]}""""),
-        Event("response.output_item.done", sequence + 2, $$""""output_index":0,"item":{{Message(text)}}""""),
+        Event("response.output_text.done", sequence, $$"""{"item_id":"{{MessageId}}","output_index":0,"content_index":0,"text":{{Quote(text)}},"logprobs":[]}"""),
+        Event("response.content_part.done", sequence + 1, $$$"""{"item_id":"{{{MessageId}}}","output_index":0,"content_index":0,"part":{"type":"output_text","text":{{{Quote(text)}}},"annotations":[],"logprobs":[]}}"""),
+        Event("response.output_item.done", sequence + 2, $$$"""{"output_index":0,"item":{{{Message(text)}}}}"""),
         Snapshot("response.completed", sequence + 3, "completed", $"[{Message(text)}]", usage),
     ];
 
     /// <summary>An event with a snapshot of the response.</summary>
     public static SseEvent Snapshot(string name, long sequence, string status, string output, string usage) =>
-        Event(name, sequence, $$""""response":{{Object(status, output, usage)}}"""");
+        Event(name, sequence, $$$"""{"response":{{{Object(status, output, usage)}}}}""");
 
-    /// <summary>Any event: its members come after type and number.</summary>
-    public static SseEvent Event(string name, long sequence, string members) =>
-        new(name, $$"""{"type":"{{name}}","sequence_number":{{sequence}},{{members}}}""");
+    /// <summary>Any event: type and number, then the members of <paramref name="rest"/>.</summary>
+    public static SseEvent Event(string name, long sequence, string rest) =>
+        new(name, $$"""{"type":"{{name}}","sequence_number":{{sequence}},{{rest[1..]}}""");
 
     private static string Message(string text) =>
         $$"""{"id":"{{MessageId}}","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":{{Quote(text)}},"annotations":[],"logprobs":[]}]}""";
