@@ -3,6 +3,6 @@ namespace Mka1.Edge.Inference.Models;
 /// <summary>How a model is loaded.</summary>
 public sealed record ModelLoadOptions
 {
-    /// <summary>A context window below the model's own, to bound memory; the model's own when null.</summary>
+    /// <summary>An upper bound of the context window, 2 or more, to save memory; the model's own when null or larger.</summary>
     public int? ContextWindow { get; init; }
 }
