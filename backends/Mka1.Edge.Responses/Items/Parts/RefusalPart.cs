@@ -1,0 +1,9 @@
+namespace Mka1.Edge.Responses;
+
+/// <summary>The model declines.</summary>
+public sealed class RefusalPart : ContentPart
+{
+    public override string Type => PartTypes.Refusal;
+
+    public required JsonText Refusal { get; init; }
+}

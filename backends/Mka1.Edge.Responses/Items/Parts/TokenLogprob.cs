@@ -1,0 +1,8 @@
+namespace Mka1.Edge.Responses;
+
+/// <summary>One token of the output with its natural-log probability.</summary>
+public sealed record TokenLogprob : TokenCandidate
+{
+    /// <summary>The likeliest tokens at this position, at most 20.</summary>
+    public IReadOnlyList<TokenCandidate> TopLogprobs { get; init; } = [];
+}

@@ -1,0 +1,6 @@
+namespace Mka1.Edge.Responses;
+
+public sealed record LocalShellTool : ToolDefinition
+{
+    public override string Type => ToolTypes.LocalShell;
+}

@@ -1,0 +1,7 @@
+namespace Mka1.Edge.Responses;
+
+/// <summary>Named by MKA1 without a description of its fields.</summary>
+public sealed record SleepTool : ToolDefinition
+{
+    public override string Type => ToolTypes.Sleep;
+}
