@@ -25,9 +25,11 @@ public static class ModelServerHost
     /// (<c>--ModelServer:MaxQueuedRequests 8</c>). A port of 0 is a free one; <see cref="WebApplication.Urls"/> tells it after the start.
     /// </param>
     /// <param name="configure">Has the last word on the options.</param>
+    /// <param name="host">Has the last word on the host, for whoever runs the server inside its own process.</param>
     /// <returns>The server; starting it loads the model, and throws <see cref="ModelFormatException"/> when that cannot be served.</returns>
     /// <exception cref="OptionsValidationException">Options are missing or out of range; it lists every fault by its key.</exception>
-    public static WebApplication Create(string[] args, Action<ModelServerOptions>? configure = null)
+    public static WebApplication Create(
+        string[] args, Action<ModelServerOptions>? configure = null, Action<WebApplicationBuilder>? host = null)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Configuration.AddCommandLine(args, Switches);
@@ -36,6 +38,7 @@ public static class ModelServerHost
             options.Configure(configure);
         options.ValidateOnStart();
         AddServices(builder.Services);
+        host?.Invoke(builder);
 
         var app = builder.Build();
         app.UseMiddleware<RequestIdMiddleware>();

@@ -291,7 +291,7 @@ internal sealed class SchemaCompiler
         _ => type == "null",
     };
 
-    private static IEnumerable<JsonElement> Elements(JsonElement array, string path) =>
+    private static JsonElement.ArrayEnumerator Elements(JsonElement array, string path) =>
         array.ValueKind == JsonValueKind.Array ? array.EnumerateArray() : throw new UnsupportedSchemaException(path, "must be an array.");
 
     private static string String(JsonElement value, string path) =>
