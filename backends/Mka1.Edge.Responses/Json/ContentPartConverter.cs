@@ -5,7 +5,14 @@ namespace Mka1.Edge.Responses;
 
 internal sealed class ContentPartConverter : JsonConverter<ContentPart>
 {
-    public override ContentPart Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override ContentPart Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        ContentParser.Trusted(JsonElement.ParseValue(ref reader));
 
-    public override void Write(Utf8JsonWriter writer, ContentPart value, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override void Write(Utf8JsonWriter writer, ContentPart value, JsonSerializerOptions options)
+    {
+        if (value.Raw.ValueKind != JsonValueKind.Undefined)
+            RawJson.Write(writer, value.Raw);
+        else
+            JsonSerializer.Serialize(writer, value, options.GetTypeInfo(value.GetType()));
+    }
 }

@@ -37,7 +37,7 @@ public readonly struct JsonText
     internal void WriteTo(Utf8JsonWriter writer)
     {
         if (element.ValueKind == JsonValueKind.String)
-            element.WriteTo(writer);
+            RawJson.Write(writer, element);
         else
             writer.WriteStringValue(text ?? string.Empty);
     }

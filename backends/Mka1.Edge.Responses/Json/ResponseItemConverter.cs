@@ -5,7 +5,14 @@ namespace Mka1.Edge.Responses;
 
 internal sealed class ResponseItemConverter : JsonConverter<ResponseItem>
 {
-    public override ResponseItem Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override ResponseItem Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        ItemParser.Trusted(JsonElement.ParseValue(ref reader));
 
-    public override void Write(Utf8JsonWriter writer, ResponseItem value, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override void Write(Utf8JsonWriter writer, ResponseItem value, JsonSerializerOptions options)
+    {
+        if (value.Raw.ValueKind != JsonValueKind.Undefined)
+            RawJson.Write(writer, value.Raw);
+        else
+            JsonSerializer.Serialize(writer, value, options.GetTypeInfo(value.GetType()));
+    }
 }

@@ -5,7 +5,8 @@ namespace Mka1.Edge.Responses;
 
 internal sealed class ToolDefinitionConverter : JsonConverter<ToolDefinition>
 {
-    public override ToolDefinition Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override ToolDefinition Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        ToolParser.Trusted(JsonElement.ParseValue(ref reader));
 
-    public override void Write(Utf8JsonWriter writer, ToolDefinition value, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override void Write(Utf8JsonWriter writer, ToolDefinition value, JsonSerializerOptions options) => RawJson.Write(writer, value.Raw);
 }

@@ -11,8 +11,8 @@ public sealed record RequestLimits
     /// <summary>Code points in one property name.</summary>
     public int MaxKeyLength { get; init; } = 256;
 
-    /// <summary>Properties in one object.</summary>
-    public int MaxPropertiesPerObject { get; init; } = 4096;
+    /// <summary>Properties in one object. Finding duplicates costs the square of this, so it stays small.</summary>
+    public int MaxPropertiesPerObject { get; init; } = 1024;
 
     /// <summary>Characters in one number: <c>1e100000</c> is eight bytes that a database prints as a hundred thousand.</summary>
     public int MaxNumberLength { get; init; } = 100;
