@@ -1,3 +1,5 @@
+using Mka1.Edge.Responses;
+
 namespace Mka1.Edge.ModelServer;
 
 /// <summary>Every log message of this assembly. Ids: 1000 host, 1100 requests, 1200 answers. Prompts and keys are never logged.</summary>
@@ -13,13 +15,13 @@ internal static partial class Log
     public static partial void RequestFailed(this ILogger logger, Exception exception, string requestId);
 
     [LoggerMessage(1200, LogLevel.Information, "Answered {ResponseId}: {Status}, {InputTokens} tokens in, {OutputTokens} out, {Elapsed}.")]
-    public static partial void Answered(this ILogger logger, string responseId, string status, long inputTokens, long outputTokens, TimeSpan elapsed);
+    public static partial void Answered(this ILogger logger, string responseId, ResponseStatus status, long inputTokens, long outputTokens, TimeSpan elapsed);
 
     [LoggerMessage(1201, LogLevel.Information, "Abandoned {ResponseId}: the caller left after {OutputTokens} tokens.")]
     public static partial void Abandoned(this ILogger logger, string responseId, long outputTokens);
 
-    [LoggerMessage(1202, LogLevel.Warning, "Cut off {ResponseId}: its reader took nothing for {Limit}.")]
-    public static partial void Stalled(this ILogger logger, string responseId, TimeSpan limit);
+    [LoggerMessage(1202, LogLevel.Warning, "Cut off request {RequestId}: its reader took nothing for {Limit}.")]
+    public static partial void Stalled(this ILogger logger, string requestId, TimeSpan limit);
 
     [LoggerMessage(1203, LogLevel.Error, "Answer {ResponseId} failed after {OutputTokens} tokens.")]
     public static partial void AnswerFailed(this ILogger logger, Exception exception, string responseId, long outputTokens);

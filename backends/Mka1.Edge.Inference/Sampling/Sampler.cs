@@ -134,8 +134,9 @@ internal sealed class Sampler
 
         double mass = 0;
         var size = 0;
-        while (size < count && mass < _options.TopP * total)
+        do
             mass += kept[size++];
+        while (size < count && mass < _options.TopP * total);
         var target = _random.NextDouble() * mass;
         for (var i = 0; i < size - 1; i++)
         {

@@ -9,7 +9,7 @@ public sealed record SamplingOptions
     /// <summary>0 (greedy) to 2; default 1.</summary>
     public float Temperature { get; init; } = 1;
 
-    /// <summary>Keep the most probable tokens that together hold this much probability: above 0 to 1; default 1 (all).</summary>
+    /// <summary>Keep the most probable tokens that together hold this much probability: 0 (the best one only) to 1; default 1 (all).</summary>
     public float TopP { get; init; } = 1;
 
     /// <summary>Taken off the logit of every token already generated: -2 to 2; default 0.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json;
 
 namespace Mka1.Edge.Responses;
 
@@ -6,8 +7,17 @@ namespace Mka1.Edge.Responses;
 public static class EventWriter
 {
     /// <summary>The JSON of a lifecycle event: <c>{"type","sequence_number","response"}</c>.</summary>
-    public static void WriteSnapshot(IBufferWriter<byte> output, string type, long sequenceNumber, ResponseObject response) => throw new NotSupportedException();
+    public static void WriteSnapshot(IBufferWriter<byte> output, string type, long sequenceNumber, ResponseObject response)
+    {
+        using var json = new Utf8JsonWriter(output, WireJson.WriterOptions);
+        JsonSerializer.Serialize(
+            json, new SnapshotEvent { Type = type, SequenceNumber = sequenceNumber, Response = response }, ResponsesJson.Wire.SnapshotEvent);
+    }
 
     /// <summary>The JSON of the hybrid error event, which all clients read (contract.md E.7).</summary>
-    public static void WriteError(IBufferWriter<byte> output, long sequenceNumber, ResponseError error) => throw new NotSupportedException();
+    public static void WriteError(IBufferWriter<byte> output, long sequenceNumber, ResponseError error)
+    {
+        using var json = new Utf8JsonWriter(output, WireJson.WriterOptions);
+        JsonSerializer.Serialize(json, ErrorEvent.Of(error, sequenceNumber), ResponsesJson.Wire.ErrorEvent);
+    }
 }

@@ -5,6 +5,9 @@ namespace Mka1.Edge.Responses;
 
 internal sealed class ContentPartConverter : JsonConverter<ContentPart>
 {
+    // A null inside a list must not become a null reference here.
+    public override bool HandleNull => true;
+
     public override ContentPart Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         ContentParser.Trusted(JsonElement.ParseValue(ref reader));
 

@@ -5,6 +5,9 @@ namespace Mka1.Edge.Responses;
 
 internal sealed class ResponseItemConverter : JsonConverter<ResponseItem>
 {
+    // A null inside a list must not become a null reference here.
+    public override bool HandleNull => true;
+
     public override ResponseItem Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         ItemParser.Trusted(JsonElement.ParseValue(ref reader));
 

@@ -8,6 +8,7 @@ namespace Mka1.Edge.Responses;
     GenerationMode = JsonSourceGenerationMode.Metadata,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ResponseObject))]
 [JsonSerializable(typeof(InputTokenCount))]
@@ -43,6 +44,27 @@ namespace Mka1.Edge.Responses;
 [JsonSerializable(typeof(RefusalPart))]
 [JsonSerializable(typeof(ReasoningTextPart))]
 [JsonSerializable(typeof(SummaryTextPart))]
+[JsonSerializable(typeof(List<TokenLogprob>))]
+[JsonSerializable(typeof(SnapshotEvent))]
+[JsonSerializable(typeof(OutputItemEvent))]
+[JsonSerializable(typeof(ContentPartEvent))]
+[JsonSerializable(typeof(ContentDeltaEvent))]
+[JsonSerializable(typeof(TextDoneEvent))]
+[JsonSerializable(typeof(RefusalDoneEvent))]
+[JsonSerializable(typeof(AnnotationAddedEvent))]
+[JsonSerializable(typeof(ItemDeltaEvent))]
+[JsonSerializable(typeof(ArgumentsDoneEvent))]
+[JsonSerializable(typeof(InputDoneEvent))]
+[JsonSerializable(typeof(CodeDoneEvent))]
+[JsonSerializable(typeof(SummaryPartEvent))]
+[JsonSerializable(typeof(SummaryDeltaEvent))]
+[JsonSerializable(typeof(SummaryDoneEvent))]
+[JsonSerializable(typeof(ToolProgressEvent))]
+[JsonSerializable(typeof(PartialImageEvent))]
+[JsonSerializable(typeof(ShellCommandEvent))]
+[JsonSerializable(typeof(ShellOutputEvent))]
+[JsonSerializable(typeof(AudioEvent))]
+[JsonSerializable(typeof(ErrorEvent))]
 public sealed partial class ResponsesJson : JsonSerializerContext
 {
     /// <summary>The context to serialise with: text stays in its own script instead of becoming escapes.</summary>
