@@ -56,7 +56,7 @@ public sealed partial class LogEventTests
 
     private static int Number(Group group) => int.Parse(group.Value, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"\[LoggerMessage\((?:EventId\s*=\s*)?(?<id>\d+)")]
+    [GeneratedRegex(@"\[LoggerMessage\(\s*(?:EventId\s*=\s*)?(?<id>\d+)")]
     private static partial Regex LoggerMessage();
 
     [GeneratedRegex(@"\b(?<first>\d{4})(?:[–-](?<last>\d{4}))?\b")]
