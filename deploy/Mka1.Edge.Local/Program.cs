@@ -1,1 +1,15 @@
-var builder = WebApplication.CreateBuilder(args); var app = builder.Build(); app.Run();
+using Mka1.Edge.Gateway.Configuration;
+using Mka1.Edge.Local;
+
+try
+{
+    await using var run = await LocalRun.StartAsync(LocalOptions.Read(args));
+    Banner.Print(Console.Out, run);
+    await run.Gateway.WaitForShutdownAsync();
+    return 0;
+}
+catch (Exception e) when (e is EdgeConfigException or IOException)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}

@@ -1,0 +1,11 @@
+namespace Mka1.Edge.Gateway.Configuration;
+
+/// <summary>One model server.</summary>
+public sealed record DestinationConfig
+{
+    /// <summary>Base address, such as <c>http://127.0.0.1:8101/</c>.</summary>
+    public string Address { get; init; } = "";
+
+    /// <summary>The gateway's own credential for this server, sent as a bearer token; null for none.</summary>
+    public string? ApiKey { get; init; }
+}

@@ -1,0 +1,27 @@
+namespace Mka1.Edge.Gateway.Configuration;
+
+/// <summary>The whole of <c>config/edge.json</c>: immutable input, read once, validated whole, then compiled into a snapshot.</summary>
+public sealed record EdgeConfig
+{
+    /// <summary>Where the JSON schema of this file lies; for editors only.</summary>
+    [System.Text.Json.Serialization.JsonPropertyName("$schema")]
+    public string? Schema { get; init; }
+
+    /// <summary>Pools of model servers by name.</summary>
+    public IReadOnlyDictionary<string, PoolConfig> Pools { get; init; } = new Dictionary<string, PoolConfig>();
+
+    /// <summary>Model families by name.</summary>
+    public IReadOnlyDictionary<string, FamilyConfig> Families { get; init; } = new Dictionary<string, FamilyConfig>();
+
+    /// <summary>Tenants by id.</summary>
+    public IReadOnlyDictionary<string, TenantConfig> Tenants { get; init; } = new Dictionary<string, TenantConfig>();
+
+    /// <summary>Limits on what one request may cost the gateway.</summary>
+    public LimitsConfig Limits { get; init; } = new();
+
+    /// <summary>What the API does where the published sources differ.</summary>
+    public CompatibilityConfig Compatibility { get; init; } = new();
+
+    /// <summary>How callers' safety identifiers are kept.</summary>
+    public SafetyConfig Safety { get; init; } = new();
+}

@@ -1,0 +1,114 @@
+using System.Numerics;
+using Mka1.Edge.Policies.Routing;
+
+namespace Mka1.Edge.Gateway.Configuration;
+
+/// <summary>Checks a configuration whole and reports every fault at once.</summary>
+internal static class EdgeConfigValidator
+{
+    /// <summary>Seconds in each window a request limit may name.</summary>
+    public static readonly IReadOnlyDictionary<string, TimeSpan> Windows = new Dictionary<string, TimeSpan>
+    {
+        ["second"] = TimeSpan.FromSeconds(1),
+        ["minute"] = TimeSpan.FromMinutes(1),
+        ["hour"] = TimeSpan.FromHours(1),
+        ["day"] = TimeSpan.FromDays(1),
+    };
+
+    public static IReadOnlyList<string> Validate(EdgeConfig config)
+    {
+        var faults = new List<string>();
+        foreach (var (name, pool) in config.Pools) Pool($"pools.{name}", pool, faults);
+        Families(config, faults);
+        Tenants(config, faults);
+        Limits(config, faults);
+        return faults;
+    }
+
+    private static void Pool(string key, PoolConfig pool, List<string> faults)
+    {
+        if (pool.Destinations.Count == 0) faults.Add($"{key}.destinations: at least one destination is needed.");
+        foreach (var (name, destination) in pool.Destinations)
+        {
+            if (!Uri.TryCreate(destination.Address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+                faults.Add($"{key}.destinations.{name}.address: '{destination.Address}' is not an absolute http or https address.");
+        }
+
+        if (!pool.Path.StartsWith('/')) faults.Add($"{key}.path: '{pool.Path}' must begin with '/'.");
+        Range(faults, $"{key}.connectTimeoutSeconds", pool.ConnectTimeoutSeconds, 0.1, 60);
+        Range(faults, $"{key}.firstByteTimeoutSeconds", pool.FirstByteTimeoutSeconds, 1, 3600);
+        Range(faults, $"{key}.idleTimeoutSeconds", pool.IdleTimeoutSeconds, 1, 3600);
+    }
+
+    private static void Families(EdgeConfig config, List<string> faults)
+    {
+        var owners = new Dictionary<string, string>(StringComparer.Ordinal);
+        void Claim(string name, string key)
+        {
+            if (name.Length == 0) faults.Add($"{key}: a model name may not be empty.");
+            else if (!owners.TryAdd(name, key)) faults.Add($"{key}: the model name '{name}' is already taken by {owners[name]}.");
+        }
+
+        foreach (var (familyName, family) in config.Families)
+        {
+            var key = $"families.{familyName}";
+            Claim(familyName, key);
+            for (var i = 0; i < family.Aliases.Count; i++) Claim(family.Aliases[i], $"{key}.aliases[{i}]");
+            if (!family.Variants.ContainsKey(family.Default))
+                faults.Add($"{key}.default: '{family.Default}' is not among the family's variants ({string.Join(", ", family.Variants.Keys)}).");
+
+            foreach (var (tier, variant) in family.Variants)
+            {
+                var variantKey = $"{key}.variants.{tier}";
+                if (!TierNames.TryParse(tier, out _)) faults.Add($"{variantKey}: a variant is quantized, moe or dense.");
+                if (variant.Model != familyName) Claim(variant.Model, $"{variantKey}.model");
+                if (!config.Pools.ContainsKey(variant.Pool))
+                    faults.Add($"{variantKey}.pool: there is no pool '{variant.Pool}' ({string.Join(", ", config.Pools.Keys)}).");
+                if (variant.ContextWindow is { } window) Range(faults, $"{variantKey}.contextWindow", window, 1, 100_000_000);
+            }
+        }
+    }
+
+    private static void Tenants(EdgeConfig config, List<string> faults)
+    {
+        var hashes = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (tenantId, tenant) in config.Tenants)
+        {
+            foreach (var (keyId, apiKey) in tenant.Keys)
+            {
+                var key = $"tenants.{tenantId}.keys.{keyId}";
+                if (KeyRing.ParseHash(apiKey.Hash) is null)
+                    faults.Add($"{key}.hash: 'sha256:' and 64 hexadecimal digits are expected. Keys themselves do not belong in this file.");
+                else if (!hashes.TryAdd(apiKey.Hash, key))
+                    faults.Add($"{key}.hash: the same key is already used by {hashes[apiKey.Hash]}.");
+                if (apiKey.Concurrency is { } concurrency) Range(faults, $"{key}.concurrency", concurrency, 1, 100_000);
+                for (var i = 0; i < apiKey.Requests.Count; i++)
+                {
+                    if (!Windows.ContainsKey(apiKey.Requests[i].Window))
+                        faults.Add($"{key}.requests[{i}].window: '{apiKey.Requests[i].Window}' is not one of {string.Join(", ", Windows.Keys)}.");
+                    Range(faults, $"{key}.requests[{i}].limit", apiKey.Requests[i].Limit, 1, 1_000_000_000);
+                }
+            }
+        }
+    }
+
+    private static void Limits(EdgeConfig config, List<string> faults)
+    {
+        var limits = config.Limits;
+        Range(faults, "limits.maxRequestBytes", limits.MaxRequestBytes, 1024, 268_435_456);
+        Range(faults, "limits.maxResponseBytes", limits.MaxResponseBytes, 1024, 1_073_741_824);
+        Range(faults, "limits.maxEventBytes", limits.MaxEventBytes, 1024, 67_108_864);
+        Range(faults, "limits.writeStallSeconds", limits.WriteStallSeconds, 1, 600);
+        Range(faults, "limits.keepAliveSeconds", limits.KeepAliveSeconds, 1, 300);
+        Range(faults, "limits.shutdownSeconds", limits.ShutdownSeconds, 1, 3600);
+        Range(faults, "limits.maxStoredResponses", limits.MaxStoredResponses, 0, 1_000_000);
+        Range(faults, "compatibility.maxToolCalls", config.Compatibility.MaxToolCalls, 1, 300);
+        if (config.Safety.HashKey is { Length: < 16 }) faults.Add("safety.hashKey: at least 16 characters are needed.");
+    }
+
+    private static void Range<T>(List<string> faults, string key, T value, T min, T max)
+        where T : INumber<T>
+    {
+        if (!(value >= min && value <= max)) faults.Add($"{key}: {value} is outside {min} to {max}.");
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
+using Mka1.Edge.Policies.Identity;
+using Mka1.Edge.Policies.Quota;
+using Mka1.Edge.Policies.Routing;
+using Mka1.Edge.Policies.Safety;
+
+namespace Mka1.Edge.Gateway.Configuration;
+
+/// <summary>A configuration compiled for use: everything a request looks up, immutable. A request keeps the one it began with.</summary>
+internal sealed class EdgeSnapshot
+{
+    private EdgeSnapshot(EdgeConfig config)
+    {
+        Config = config;
+        Catalog = new ModelCatalog(config.Families.Select(f => Family(f.Key, f.Value)));
+        Keys = new KeyRing(config.Tenants.SelectMany(t => t.Value.Keys.Select(k => Key(t.Key, k.Key, k.Value))));
+        SafetyHashKey = config.Safety.HashKey is { } key ? Encoding.UTF8.GetBytes(key) : RandomNumberGenerator.GetBytes(32);
+        BlockedSubjects = config.Tenants
+            .SelectMany(t => t.Value.BlockedSafetyIdentifiers.Select(id => SafetySubject.Of(SafetyHashKey, t.Key, id)))
+            .ToFrozenSet();
+    }
+
+    public EdgeConfig Config { get; }
+
+    public ModelCatalog Catalog { get; }
+
+    public KeyRing Keys { get; }
+
+    public byte[] SafetyHashKey { get; }
+
+    public FrozenSet<SafetySubject> BlockedSubjects { get; }
+
+    /// <summary>Compiles <paramref name="config"/>.</summary>
+    /// <exception cref="EdgeConfigException">The configuration has faults; all are named.</exception>
+    public static EdgeSnapshot Build(EdgeConfig config)
+    {
+        var faults = EdgeConfigValidator.Validate(config);
+        return faults.Count == 0 ? new EdgeSnapshot(config) : throw new EdgeConfigException(faults);
+    }
+
+    private static ModelFamily Family(string name, FamilyConfig family)
+    {
+        var variants = family.Variants.ToFrozenDictionary(v => ParseTier(v.Key), v => Variant(ParseTier(v.Key), v.Value));
+        return new ModelFamily(name, family.Aliases, variants, ParseTier(family.Default));
+    }
+
+    private static ModelVariant Variant(Tier tier, VariantConfig variant) => new(
+        variant.Model,
+        tier,
+        variant.Pool,
+        variant.UpstreamModel ?? variant.Model,
+        new ModelCapabilities(
+            variant.ContextWindow,
+            variant.Tools.ToFrozenSet(),
+            variant.Inputs.ToFrozenSet(),
+            variant.Modalities.ToFrozenSet()));
+
+    private static Tier ParseTier(string name) =>
+        TierNames.TryParse(name, out var tier) ? tier : throw new InvalidOperationException($"'{name}' passed validation and is no tier.");
+
+    private static KeyRingEntry Key(string tenantId, string keyId, KeyConfig key) => new(
+        KeyRing.ParseHash(key.Hash)!,
+        new KeyGrant(tenantId, keyId, key.Models.ToFrozenSet(), key.OnBehalfOf, key.ExpiresAt),
+        new QuotaLimits([.. key.Requests.Select(r => new RequestWindow(EdgeConfigValidator.Windows[r.Window], r.Limit))], key.Concurrency));
+}

@@ -1,0 +1,25 @@
+using Mka1.Edge.Policies.Identity;
+
+namespace Mka1.Edge.Gateway.Configuration;
+
+/// <summary>One API key. The key itself is never written down: only its hash is.</summary>
+public sealed record KeyConfig
+{
+    /// <summary><c>sha256:</c> and the 64 hexadecimal digits of the key's SHA-256.</summary>
+    public string Hash { get; init; } = "";
+
+    /// <summary>Models the key may name; empty means all.</summary>
+    public IReadOnlyList<string> Models { get; init; } = [];
+
+    /// <summary>Whether the key may act for end users.</summary>
+    public OnBehalfOfRule OnBehalfOf { get; init; } = OnBehalfOfRule.Allowed;
+
+    /// <summary>The instant from which the key is refused.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Request windows, all of which must have room.</summary>
+    public IReadOnlyList<RequestLimitConfig> Requests { get; init; } = [];
+
+    /// <summary>Requests in flight at once (1–100,000); null for no limit.</summary>
+    public int? Concurrency { get; init; }
+}

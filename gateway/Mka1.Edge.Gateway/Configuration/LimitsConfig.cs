@@ -1,0 +1,26 @@
+namespace Mka1.Edge.Gateway.Configuration;
+
+/// <summary>Limits on what one request may cost the gateway.</summary>
+public sealed record LimitsConfig
+{
+    /// <summary>Largest request body in bytes (1,024–268,435,456).</summary>
+    public long MaxRequestBytes { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>Largest answer of a model server in bytes (1,024–1,073,741,824).</summary>
+    public long MaxResponseBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Longest line of a model server's event stream in bytes (1,024–67,108,864).</summary>
+    public int MaxEventBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>Seconds that a client may leave its stream unread (1–600).</summary>
+    public double WriteStallSeconds { get; init; } = 30;
+
+    /// <summary>Seconds between keep-alive comments on a silent stream (1–300).</summary>
+    public double KeepAliveSeconds { get; init; } = 15;
+
+    /// <summary>Seconds that running requests get to end at shutdown (1–3,600).</summary>
+    public double ShutdownSeconds { get; init; } = 30;
+
+    /// <summary>Responses kept by the memory store (0–1,000,000); the oldest go first.</summary>
+    public int MaxStoredResponses { get; init; } = 10_000;
+}

@@ -1,0 +1,20 @@
+namespace Mka1.Edge.Gateway.Configuration;
+
+/// <summary>Model servers that serve the same variant.</summary>
+public sealed record PoolConfig
+{
+    /// <summary>The servers by name.</summary>
+    public IReadOnlyDictionary<string, DestinationConfig> Destinations { get; init; } = new Dictionary<string, DestinationConfig>();
+
+    /// <summary>Path of the Responses endpoint on every server.</summary>
+    public string Path { get; init; } = "/v1/responses";
+
+    /// <summary>Seconds to wait for a connection (0.1–60).</summary>
+    public double ConnectTimeoutSeconds { get; init; } = 2;
+
+    /// <summary>Seconds to wait for the first byte of an answer (1–3,600). A JSON answer begins when the whole text is ready.</summary>
+    public double FirstByteTimeoutSeconds { get; init; } = 300;
+
+    /// <summary>Seconds of silence after which a running stream is given up (1–3,600).</summary>
+    public double IdleTimeoutSeconds { get; init; } = 120;
+}

@@ -1,0 +1,26 @@
+namespace Mka1.Edge.Gateway.Configuration;
+
+/// <summary>One variant of a family.</summary>
+public sealed record VariantConfig
+{
+    /// <summary>The name clients may ask for.</summary>
+    public string Model { get; init; } = "";
+
+    /// <summary>The pool that serves it.</summary>
+    public string Pool { get; init; } = "";
+
+    /// <summary>The name its servers know it by; the same as <see cref="Model"/> when left out.</summary>
+    public string? UpstreamModel { get; init; }
+
+    /// <summary>Tokens of input and output together.</summary>
+    public int? ContextWindow { get; init; }
+
+    /// <summary>Tool types it serves.</summary>
+    public IReadOnlyList<string> Tools { get; init; } = ["function"];
+
+    /// <summary>Content part types it reads beside text.</summary>
+    public IReadOnlyList<string> Inputs { get; init; } = [];
+
+    /// <summary>Output modalities beside text.</summary>
+    public IReadOnlyList<string> Modalities { get; init; } = [];
+}

@@ -1,0 +1,69 @@
+using Mka1.Edge.Gateway.Configuration;
+using Mka1.Edge.Gateway.Forwarding;
+using Mka1.Edge.Gateway.History;
+using Mka1.Edge.Gateway.Ingress;
+using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Gateway.Quota;
+using Mka1.Edge.Gateway.Routing;
+using Mka1.Edge.Gateway.Safety;
+using Mka1.Edge.Gateway.Settlement;
+using Mka1.Edge.Gateway.Telemetry;
+using Mka1.Edge.Stores.Ledger;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Mka1.Edge.Gateway;
+
+/// <summary>Builds the gateway.</summary>
+public static class EdgeHost
+{
+    /// <summary>The argument that names the configuration file; the environment variable is <c>EDGE_CONFIG</c>.</summary>
+    public const string ConfigArgument = "config";
+
+    private const string ConfigVariable = "EDGE_CONFIG";
+    private const string DefaultConfigPath = "config/edge.json";
+
+    /// <summary>Builds a gateway from the configuration file that the arguments or the environment name.</summary>
+    /// <exception cref="EdgeConfigException">The configuration cannot be used; every fault is named.</exception>
+    public static WebApplication Create(string[] args)
+    {
+        var arguments = new ConfigurationBuilder().AddCommandLine(args).Build();
+        var path = arguments[ConfigArgument] ?? Environment.GetEnvironmentVariable(ConfigVariable) ?? DefaultConfigPath;
+        return Create(args, EdgeConfigFile.Read(path));
+    }
+
+    /// <summary>Builds a gateway from a configuration.</summary>
+    /// <param name="args">Command line, such as <c>--urls</c>.</param>
+    /// <param name="config">The configuration.</param>
+    /// <param name="configure">Last word on the host, such as other services.</param>
+    /// <exception cref="EdgeConfigException">The configuration cannot be used; every fault is named.</exception>
+    public static WebApplication Create(string[] args, EdgeConfig config, Action<WebApplicationBuilder>? configure = null)
+    {
+        var snapshot = EdgeSnapshot.Build(config);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        EdgeTransport.Configure(builder, config.Limits);
+
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(new EdgeState(snapshot));
+        services.AddSingleton(provider => new EdgeStart(provider.GetRequiredService<TimeProvider>().GetUtcNow()));
+        services.AddSingleton<IForwarderHttpClientFactory, UpstreamHttpClientFactory>();
+        services.AddReverseProxy().LoadFromMemory([], PoolClusters.From(config));
+        services.AddRateLimiter(RequestQuota.Configure);
+        services.AddSingleton<DestinationPicker>();
+        services.AddSingleton<IntakeStage>();
+        services.AddSingleton<SafetyStage>();
+        services.AddSingleton<HistoryStage>();
+        services.AddSingleton<RoutingStage>();
+        services.AddSingleton<ForwardingStage>();
+        services.AddSingleton<RunSettlement>();
+        services.AddSingleton<RunPipeline>();
+        services.AddSingleton<EdgeMetrics>();
+        services.TryAddSingleton<ILedger, MemoryLedger>();
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        EdgePipeline.Use(app);
+        return app;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text;
+using Mka1.Edge.Gateway.Configuration;
+
+namespace Mka1.Edge.Gateway;
+
+/// <summary>How the gateway listens: limits that hold before a request is looked at.</summary>
+internal static class EdgeTransport
+{
+    /// <summary>A gateway's clients send few and small headers.</summary>
+    private const int MaxRequestHeaderBytes = 32 * 1024;
+
+    public static void Configure(WebApplicationBuilder builder, LimitsConfig limits)
+    {
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = limits.MaxRequestBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = MaxRequestHeaderBytes;
+
+            // A stalled reader is cut by ClientStream, which also frees the model server; the rate rule would take minutes.
+            kestrel.Limits.MinResponseDataRate = null;
+
+            // Read header bytes as they are, so that a value beyond ASCII gets our envelope and not a bare 400.
+            kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(limits.ShutdownSeconds));
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Yarp", LogLevel.Warning);
+    }
+}

@@ -1,0 +1,86 @@
+using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Gateway.Streaming;
+using Mka1.Edge.Responses;
+using Yarp.ReverseProxy;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Mka1.Edge.Gateway.Forwarding;
+
+/// <summary>
+/// Stage 8: sends the request to a destination of the pool. Another destination is tried only while none has answered:
+/// after the first byte a second try could give the client two different texts.
+/// </summary>
+internal sealed class ForwardingStage(
+    IHttpForwarder forwarder,
+    IProxyStateLookup clusters,
+    DestinationPicker picker,
+    TimeProvider clock,
+    ILogger<ForwardingStage> logger) : IRunStage
+{
+    public async ValueTask<ApiError?> RunAsync(ResponseRun run, HttpContext http, CancellationToken cancellation)
+    {
+        var variant = run.Route.Variant;
+        var pool = run.Snapshot.Config.Pools[variant.Pool];
+        var body = UpstreamRequestBody.Build(run);
+        var tried = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+
+        while (clusters.TryGetCluster(variant.Pool, out var cluster) && picker.Pick(cluster, tried) is { } lease)
+        {
+            using (lease)
+            {
+                var destination = lease.Destination;
+                tried.Add(destination.DestinationId);
+                run.Outcome.Destination = destination.DestinationId;
+
+                using var deadline = new UpstreamDeadline(TimeSpan.FromSeconds(pool.FirstByteTimeoutSeconds), clock, cancellation);
+                IUpstreamReader reader = run.Request.Stream ? new StreamRelay(run, pool, http, clock) : new JsonRelay(run, http, clock);
+                var apiKey = pool.Destinations.GetValueOrDefault(destination.DestinationId)?.ApiKey;
+                var exchange = new UpstreamExchange(run, pool.Path, apiKey, reader, deadline, clock);
+                var carrier = Carrier(body, deadline.Token);
+
+                var error = await forwarder.SendAsync(
+                    carrier, destination.Model.Config.Address, cluster.Model.HttpClient, cluster.Model.Config.HttpRequest!, exchange, deadline.Token);
+                if (exchange.Answered) return Answered(run, carrier, error, http);
+
+                if (cancellation.IsCancellationRequested)
+                {
+                    run.Outcome.End = RunEnd.ClientDisconnected;
+                    return null;
+                }
+
+                if (deadline.Expired)
+                {
+                    run.Outcome.End = RunEnd.UpstreamTimeout;
+                    return new ApiError(ErrorCode.UpstreamTimeout, $"The model server did not answer within {pool.FirstByteTimeoutSeconds} s. Retry, or ask for less.");
+                }
+
+                logger.DestinationFailed(run.RequestId, variant.Pool, destination.DestinationId, error, carrier.Features.Get<IForwarderErrorFeature>()?.Exception);
+            }
+        }
+
+        run.Outcome.End = RunEnd.UpstreamUnavailable;
+        return new ApiError(ErrorCode.NoBackendAvailable, $"No model server of '{run.Request.Model}' can be reached now. Retry shortly.");
+    }
+
+    private ApiError? Answered(ResponseRun run, DefaultHttpContext carrier, ForwarderError error, HttpContext http)
+    {
+        if (error != ForwarderError.None && carrier.Features.Get<IForwarderErrorFeature>()?.Exception is { } fault)
+            logger.AnswerFailed(run.RequestId, run.Outcome.Destination, error, fault);
+        if (run.Outcome.End == RunEnd.Unfinished) run.Outcome.End = RunEnd.UpstreamBroken;
+        if (run.Outcome.Error is { } refusal) return refusal;
+        return http.Response.HasStarted || run.Outcome.End is RunEnd.ClientDisconnected or RunEnd.ClientStalled or RunEnd.Finished
+            ? null
+            : new ApiError(ErrorCode.UpstreamError, "The model server's answer broke off. Retry.");
+    }
+
+    /// <summary>The request in the form YARP takes: a context that belongs to the run and to no client's connection.</summary>
+    private static DefaultHttpContext Carrier(byte[] body, CancellationToken cancellation)
+    {
+        var carrier = new DefaultHttpContext { RequestAborted = cancellation };
+        carrier.Request.Method = HttpMethods.Post;
+        carrier.Request.Protocol = HttpProtocol.Http11;
+        carrier.Request.ContentLength = body.Length;
+        carrier.Request.Body = new MemoryStream(body, writable: false);
+        return carrier;
+    }
+}

@@ -1,0 +1,10 @@
+namespace Mka1.Edge.Gateway.Forwarding;
+
+/// <summary>Takes in a model server's answer, once its headers are here.</summary>
+internal interface IUpstreamReader
+{
+    /// <summary>Reads the whole answer. Whatever happens, it leaves the end of the run in its outcome.</summary>
+    /// <param name="response">The answer; its body has not been read.</param>
+    /// <param name="deadline">To be extended at each sign of life.</param>
+    Task ReadAsync(HttpResponseMessage response, UpstreamDeadline deadline);
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using Mka1.Edge.Gateway.Ingress;
+using Mka1.Edge.Gateway.Pipeline;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Mka1.Edge.Gateway.Forwarding;
+
+/// <summary>
+/// One attempt at one destination, as YARP sees it. The request leaves with headers from a short list and nothing the client
+/// sent; the answer goes to a reader, not to a client: a run is not a connection.
+/// </summary>
+internal sealed class UpstreamExchange(ResponseRun run, string path, string? apiKey, IUpstreamReader reader, UpstreamDeadline deadline, TimeProvider clock)
+    : HttpTransformer
+{
+    /// <summary>Whether the destination has answered. From here on no other destination may be tried.</summary>
+    public bool Answered { get; private set; }
+
+    public override ValueTask TransformRequestAsync(
+        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    {
+        proxyRequest.RequestUri = RequestUtilities.MakeDestinationAddress(destinationPrefix, path, QueryString.Empty);
+        proxyRequest.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(run.Request.Stream ? "text/event-stream" : "application/json"));
+        proxyRequest.Headers.Add(RequestId.Header, run.RequestId);
+        if (apiKey is not null) proxyRequest.Headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
+        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } traceparent }) proxyRequest.Headers.Add("traceparent", traceparent);
+        proxyRequest.Content!.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        proxyRequest.Content.Headers.ContentLength = httpContext.Request.ContentLength;
+        return ValueTask.CompletedTask;
+    }
+
+    public override async ValueTask<bool> TransformResponseAsync(
+        HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        if (proxyResponse is null) return false;
+        Answered = true;
+        run.Outcome.TimeToFirstByte = clock.GetElapsedTime(run.StartedAt);
+        await reader.ReadAsync(proxyResponse, deadline);
+        return false;
+    }
+}

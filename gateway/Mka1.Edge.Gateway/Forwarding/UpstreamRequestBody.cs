@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Gateway.Routing;
+using Mka1.Edge.Responses;
+
+namespace Mka1.Edge.Gateway.Forwarding;
+
+/// <summary>
+/// The body a model server gets: the client's bytes, with the model's upstream name put in and everything taken out that is
+/// the gateway's own business. What the gateway does not know stays as it came.
+/// </summary>
+internal static class UpstreamRequestBody
+{
+    private static readonly byte[] False = "false"u8.ToArray();
+
+    /// <summary>
+    /// Fields that are the gateway's: state, identity, routing, notification. A model server must neither act on them nor
+    /// learn who the caller is. <c>prompt_cache_key</c> goes too: a raw key would be shared between tenants.
+    /// </summary>
+    private static readonly JsonEdit[] GatewayOwned =
+    [
+        .. new[]
+        {
+            "background", "webhook_url", "webhook_secret", "previous_response_id", "conversation", "prompt",
+            "auto_routing", "auto_routing_debug", "metadata", "safety_identifier", "user", "prompt_cache_key",
+        }.Select(JsonEdit.Remove),
+    ];
+
+    public static byte[] Build(ResponseRun run)
+    {
+        var model = JsonSerializer.SerializeToUtf8Bytes(run.Route.Variant.UpstreamModel, JsonTextContext.Default.String);
+        var edits = new List<JsonEdit>(GatewayOwned.Length + 4)
+        {
+            JsonEdit.Set("model", model),
+            JsonEdit.Set("store", False),
+        };
+        edits.AddRange(GatewayOwned);
+        if (run.ExpandedInput is { } input) edits.Add(JsonEdit.Set("input", input));
+        if (UpstreamReasoning.Replacement(run) is { } reasoning) edits.Add(JsonEdit.Set("reasoning", reasoning));
+        return JsonSplice.Apply(run.Request.Raw.Span, [.. edits]);
+    }
+}

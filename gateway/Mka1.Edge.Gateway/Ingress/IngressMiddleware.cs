@@ -1,0 +1,63 @@
+using Mka1.Edge.Gateway.Configuration;
+using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Responses;
+
+namespace Mka1.Edge.Gateway.Ingress;
+
+/// <summary>Stage 1: gives every request its id and its configuration, and sees that every fault leaves in the one envelope.</summary>
+internal sealed class IngressMiddleware(RequestDelegate next, EdgeState state, ILogger<IngressMiddleware> logger)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var edge = new EdgeRequest(RequestId.Of(http.Request.Headers[RequestId.Header]), state.Current);
+        http.Features.Set(edge);
+        http.Response.Headers[RequestId.Header] = edge.RequestId;
+
+        if (FramingGuard.Check(http.Request) is { } framing)
+        {
+            http.Response.Headers.Connection = "close";
+            await http.RefuseAsync(framing);
+            return;
+        }
+
+        try
+        {
+            await next(http);
+            if (!http.Response.HasStarted && UnansweredStatus(http) is { } error) await http.RefuseAsync(error);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            logger.ClientGone(edge.RequestId);
+        }
+        catch (BadHttpRequestException e) when (!http.Response.HasStarted)
+        {
+            await http.RefuseAsync(OfTransport(e, edge.Snapshot.Config.Limits));
+        }
+        catch (Exception e) when (!http.Response.HasStarted)
+        {
+            logger.Unhandled(edge.RequestId, e);
+            await http.RefuseAsync(new ApiError(ErrorCode.ServerError, $"The gateway failed. Retry, and quote request id {edge.RequestId} if it persists."));
+        }
+        catch (Exception e)
+        {
+            // The status has left: a cut connection is the only honest signal that remains.
+            logger.Unhandled(edge.RequestId, e);
+            http.Abort();
+        }
+    }
+
+    private static ApiError? UnansweredStatus(HttpContext http) => http.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => new ApiError(ErrorCode.NotFound, "There is nothing at this address. The API begins at /api/v1/llm."),
+        StatusCodes.Status405MethodNotAllowed => new ApiError(ErrorCode.MethodNotAllowed, "This address does not serve that method; see the Allow header."),
+        StatusCodes.Status415UnsupportedMediaType => new ApiError(ErrorCode.UnsupportedMediaType, "Send the body as application/json."),
+        _ => null,
+    };
+
+    private static ApiError OfTransport(BadHttpRequestException e, LimitsConfig limits) => e.StatusCode switch
+    {
+        StatusCodes.Status413PayloadTooLarge => RequestBody.TooLarge(limits.MaxRequestBytes),
+        StatusCodes.Status408RequestTimeout => new ApiError(ErrorCode.RequestTimeout, "The request body came too slowly."),
+        _ => new ApiError(ErrorCode.InvalidValue, "The request is not well-formed HTTP."),
+    };
+}

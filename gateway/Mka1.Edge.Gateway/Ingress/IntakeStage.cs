@@ -1,0 +1,32 @@
+using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Responses;
+
+namespace Mka1.Edge.Gateway.Ingress;
+
+/// <summary>
+/// Stage 4, the second half of Ingress: one pass over the body, parse and validate. It comes after Identity and the request
+/// quota so that nobody without a key, or over its limit, can make the gateway parse anything.
+/// </summary>
+internal sealed class IntakeStage : IRunStage
+{
+    public async ValueTask<ApiError?> RunAsync(ResponseRun run, HttpContext http, CancellationToken cancellation)
+    {
+        var config = run.Snapshot.Config;
+        var body = await RequestBody.ReadAsync(http.Request, config.Limits.MaxRequestBytes, cancellation);
+        if (body.Error is not null) return body.Error;
+
+        var defaults = RequestDefaults.Standard with { MaxToolCalls = config.Compatibility.MaxToolCalls };
+        switch (RequestParser.ParseCreate(body.Bytes, RequestLimits.Default, defaults))
+        {
+            case ParseResult<CreateResponseRequest>.Refused refused:
+                return refused.Error;
+            case ParseResult<CreateResponseRequest>.Parsed { Request: { Background: true } }:
+                return new ApiError(ErrorCode.UnsupportedParameter, "Background runs are not served by this gateway. Send the request with background false.", "background");
+            case ParseResult<CreateResponseRequest>.Parsed parsed:
+                run.Request = parsed.Request;
+                return null;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Buffers;
+using Mka1.Edge.Responses;
+
+namespace Mka1.Edge.Gateway.Ingress;
+
+/// <summary>Reads a JSON body once, whole and bounded.</summary>
+internal static class RequestBody
+{
+    /// <summary>The body's bytes.</summary>
+    public readonly record struct Result(ReadOnlyMemory<byte> Bytes, ApiError? Error);
+
+    public static async ValueTask<Result> ReadAsync(HttpRequest request, long maxBytes, CancellationToken cancellation)
+    {
+        if (MediaTypeFault(request) is { } fault) return new Result(default, fault);
+        if (request.ContentLength > maxBytes) return new Result(default, TooLarge(maxBytes));
+
+        var reader = request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancellation);
+            if (read.Buffer.Length > maxBytes) return new Result(default, TooLarge(maxBytes));
+            if (read.IsCompleted)
+            {
+                var bytes = read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return new Result(bytes, null);
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    public static ApiError TooLarge(long maxBytes) =>
+        new(ErrorCode.BodyTooLarge, $"The body is larger than {maxBytes} bytes. Send less, or refer to files by id.");
+
+    private static ApiError? MediaTypeFault(HttpRequest request)
+    {
+        if (!request.HasJsonContentType())
+            return new ApiError(ErrorCode.UnsupportedMediaType, "Send the body with 'Content-Type: application/json'.");
+        if (request.Headers.ContentEncoding.Count > 0)
+            return new ApiError(ErrorCode.UnsupportedMediaType, "Compressed bodies are not taken: leave Content-Encoding out.");
+        var charset = request.GetTypedHeaders().ContentType?.Charset.Value?.Trim('"');
+        return charset is null || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            ? null
+            : new ApiError(ErrorCode.UnsupportedMediaType, "JSON is sent as UTF-8: leave the charset out or set it to utf-8.");
+    }
+}

@@ -1,0 +1,36 @@
+using Mka1.Edge.Gateway.Endpoints;
+using Mka1.Edge.Gateway.Identity;
+using Mka1.Edge.Gateway.Ingress;
+
+namespace Mka1.Edge.Gateway.Pipeline;
+
+/// <summary>
+/// The way of a request. The stages stand here in order, and nowhere else:
+/// <list type="number">
+/// <item>Ingress: request id, framing, the one envelope for every fault.</item>
+/// <item>Identity: bearer key to tenant and key, X-On-Behalf-Of to end user.</item>
+/// <item>Quota: request rate and concurrency of the key.</item>
+/// <item>Intake: one pass over the body, parse and validate. Only callers that passed 2 and 3 can make us parse.</item>
+/// <item>Safety: whom an operator has blocked.</item>
+/// <item>History: what the request refers to.</item>
+/// <item>Routing: family, auto_routing and capabilities to a variant and its pool.</item>
+/// <item>Forwarding: YARP to a destination; its answer comes back through Streaming.</item>
+/// <item>Settlement: on every exit.</item>
+/// </list>
+/// </summary>
+internal static class EdgePipeline
+{
+    public static void Use(WebApplication app)
+    {
+        app.UseMiddleware<IngressMiddleware>();  // 1
+        app.UseRouting();
+        app.UseMiddleware<IdentityMiddleware>(); // 2
+        app.UseRateLimiter();                    // 3
+
+        HealthEndpoints.Map(app);
+        var api = app.MapGroup("/api/v1/llm");
+        ModelEndpoints.Map(api);
+        ResponseEndpoints.Map(api);              // 4 to 9: RunPipeline
+        app.MapReverseProxy();
+    }
+}

@@ -1,0 +1,20 @@
+using Mka1.Edge.Gateway.Configuration;
+using Mka1.Edge.Policies.Identity;
+
+namespace Mka1.Edge.Gateway.Pipeline;
+
+/// <summary>What the first stages learn about any API request; later stages read it from the request's features.</summary>
+internal sealed class EdgeRequest(string requestId, EdgeSnapshot snapshot)
+{
+    /// <summary>The request's id, as sent back in <c>x-request-id</c>.</summary>
+    public string RequestId { get; } = requestId;
+
+    /// <summary>The configuration this request began with and keeps.</summary>
+    public EdgeSnapshot Snapshot { get; } = snapshot;
+
+    /// <summary>The key that was sent; null on open routes.</summary>
+    public KeyRingEntry? Key { get; set; }
+
+    /// <summary>Who calls; null on open routes.</summary>
+    public Caller? Caller { get; set; }
+}

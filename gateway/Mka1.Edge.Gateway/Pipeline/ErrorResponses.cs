@@ -1,0 +1,30 @@
+using Mka1.Edge.Responses;
+
+namespace Mka1.Edge.Gateway.Pipeline;
+
+/// <summary>Sends a refusal in the one envelope, with the headers its status calls for.</summary>
+internal static class ErrorResponses
+{
+    /// <summary>How long a client is asked to wait when nothing better is known: outages and overload end without notice.</summary>
+    private static readonly TimeSpan DefaultRetry = TimeSpan.FromSeconds(1);
+
+    /// <summary>Answers with <paramref name="error"/>. Must not be called once the response has begun.</summary>
+    public static Task RefuseAsync(this HttpContext http, ApiError error, TimeSpan? retryAfter = null)
+    {
+        var shape = error.Shape;
+        var response = http.Response;
+        response.StatusCode = shape.Status;
+        if (shape.Status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer realm=\"mka1-edge\"";
+        if (shape.Status == StatusCodes.Status503ServiceUnavailable) retryAfter ??= DefaultRetry;
+        if (retryAfter is { } wait) response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString();
+        return SendAsync(response, ErrorWriter.ToBytes(error));
+    }
+
+    /// <summary>Sends a JSON body of known length.</summary>
+    public static Task SendAsync(HttpResponse response, ReadOnlyMemory<byte> json)
+    {
+        response.ContentType = "application/json";
+        response.ContentLength = json.Length;
+        return response.Body.WriteAsync(json, response.HttpContext.RequestAborted).AsTask();
+    }
+}

@@ -1,0 +1,28 @@
+using Mka1.Edge.Responses;
+
+namespace Mka1.Edge.Gateway.Pipeline;
+
+/// <summary>How a run ended, as far as it is known; filled in while it goes.</summary>
+internal sealed class RunOutcome
+{
+    /// <summary>The reason the run ended.</summary>
+    public RunEnd End { get; set; } = RunEnd.Unfinished;
+
+    /// <summary>The refusal that was sent, when one was.</summary>
+    public ApiError? Error { get; set; }
+
+    /// <summary>Usage as the model server reported it, checked; null when it reported none.</summary>
+    public Usage? Usage { get; set; }
+
+    /// <summary>Output deltas relayed: what a run without reported usage is counted by.</summary>
+    public long Deltas { get; set; }
+
+    /// <summary>The final response object as sent to the client.</summary>
+    public ReadOnlyMemory<byte> FinalResponse { get; set; }
+
+    /// <summary>Name of the destination that served the run.</summary>
+    public string? Destination { get; set; }
+
+    /// <summary>Time from taking the request in to the first byte of the model server's answer.</summary>
+    public TimeSpan? TimeToFirstByte { get; set; }
+}

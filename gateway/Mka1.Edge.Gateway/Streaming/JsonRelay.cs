@@ -1,0 +1,56 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Mka1.Edge.Gateway.Forwarding;
+using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Responses;
+
+namespace Mka1.Edge.Gateway.Streaming;
+
+/// <summary>Takes in a whole JSON answer, puts the model server's outcome into the gateway's envelope, and sends that.</summary>
+internal sealed class JsonRelay(ResponseRun run, HttpContext http, TimeProvider clock) : IUpstreamReader
+{
+    public async Task ReadAsync(HttpResponseMessage response, UpstreamDeadline deadline)
+    {
+        var outcome = run.Outcome;
+        try
+        {
+            if (await UpstreamErrors.ReadAsync(response, deadline.Token) is { } refusal)
+            {
+                (outcome.End, outcome.Error) = (RunEnd.UpstreamRefused, refusal);
+                return;
+            }
+
+            var body = IsJson(response.Content.Headers.ContentType)
+                ? await BoundedContent.ReadAsync(response.Content, run.Snapshot.Config.Limits.MaxResponseBytes, deadline.Token)
+                : null;
+            var now = clock.GetUtcNow().ToUnixTimeSeconds();
+            if (body is null || SnapshotEnvelope.Merge(run.Envelope, body, now) is not SnapshotResult.Merged { Response: { IsTerminal: true } merged })
+            {
+                Broken(RunEnd.UpstreamBroken, new ApiError(ErrorCode.UpstreamError, "The model server's answer made no sense. Retry."));
+                return;
+            }
+
+            outcome.Usage = merged.Usage;
+            outcome.FinalResponse = JsonSerializer.SerializeToUtf8Bytes(merged, ResponsesJson.Wire.ResponseObject);
+            outcome.End = RunEnd.Finished;
+            await ErrorResponses.SendAsync(http.Response, outcome.FinalResponse);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            outcome.End = RunEnd.ClientDisconnected;
+        }
+        catch (OperationCanceledException) when (deadline.Expired)
+        {
+            Broken(RunEnd.UpstreamTimeout, new ApiError(ErrorCode.UpstreamTimeout, "The model server took too long. Retry, or ask for less."));
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            Broken(RunEnd.UpstreamBroken, new ApiError(ErrorCode.UpstreamError, "The model server's answer broke off. Retry."));
+        }
+    }
+
+    private void Broken(RunEnd end, ApiError error) => (run.Outcome.End, run.Outcome.Error) = (end, error);
+
+    private static bool IsJson(MediaTypeHeaderValue? type) =>
+        string.Equals(type?.MediaType, "application/json", StringComparison.OrdinalIgnoreCase);
+}

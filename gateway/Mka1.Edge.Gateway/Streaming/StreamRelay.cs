@@ -1,0 +1,138 @@
+using System.Buffers;
+using Mka1.Edge.Gateway.Configuration;
+using Mka1.Edge.Gateway.Forwarding;
+using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Responses;
+
+namespace Mka1.Edge.Gateway.Streaming;
+
+/// <summary>
+/// Relays an event stream as it comes: read, pass on, flush, and only then read again, so that a slow client slows its model
+/// server and nothing piles up here. However the model server ends, a stream that has begun ends with a terminal event.
+/// </summary>
+internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, HttpContext http, TimeProvider clock) : IUpstreamReader
+{
+    private const int ChunkBytes = 16 * 1024;
+
+    private readonly LimitsConfig _limits = run.Snapshot.Config.Limits;
+
+    public async Task ReadAsync(HttpResponseMessage response, UpstreamDeadline deadline)
+    {
+        var client = new ClientStream(http, _limits, clock);
+        var relay = new EventRelay(run, client, clock);
+        try
+        {
+            if (await UpstreamErrors.ReadAsync(response, deadline.Token) is { } refusal)
+            {
+                (run.Outcome.End, run.Outcome.Error) = (RunEnd.UpstreamRefused, refusal);
+                return;
+            }
+
+            await RelayAsync(response, relay, client, deadline);
+            run.Outcome.End = RunEnd.Finished;
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            run.Outcome.End = RunEnd.ClientDisconnected;
+        }
+        catch (ClientStalledException)
+        {
+            run.Outcome.End = RunEnd.ClientStalled;
+        }
+        catch (OperationCanceledException) when (deadline.Expired)
+        {
+            await FailAsync(relay, client, RunEnd.UpstreamTimeout, new ApiError(ErrorCode.UpstreamTimeout, "The model server went silent. Retry."));
+        }
+        catch (UpstreamProtocolException)
+        {
+            await FailAsync(relay, client, RunEnd.UpstreamBroken, new ApiError(ErrorCode.UpstreamError, "The model server's answer made no sense. Retry."));
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            await FailAsync(relay, client, RunEnd.UpstreamBroken, new ApiError(ErrorCode.UpstreamError, "The model server's answer broke off. Retry."));
+        }
+    }
+
+    private async Task RelayAsync(HttpResponseMessage response, EventRelay relay, ClientStream client, UpstreamDeadline deadline)
+    {
+        if (!string.Equals(response.Content.Headers.ContentType?.MediaType, "text/event-stream", StringComparison.OrdinalIgnoreCase))
+            throw new UpstreamProtocolException("The answer is not an event stream.");
+
+        var idle = TimeSpan.FromSeconds(pool.IdleTimeoutSeconds);
+        var reader = new SseReader(_limits.MaxEventBytes, _limits.MaxEventBytes);
+        await using var upstream = await response.Content.ReadAsStreamAsync(deadline.Token);
+        var chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        while (!relay.Ended)
+        {
+            deadline.Extend(idle);
+            var read = await ReadKeepingAliveAsync(upstream, chunk, client, deadline.Token);
+            if (read == 0) throw new UpstreamProtocolException("The stream ended without a terminal event.");
+            RelayFrames(reader, chunk.AsSpan(0, read), relay);
+            if (relay.Ended && run.Snapshot.Config.Compatibility.DoneMarker) client.WriteDone();
+            if (client.Started) await client.FlushAsync();
+        }
+
+        // Not in a finally: after a fault a read may still be writing into the chunk, which then must not be lent again.
+        ArrayPool<byte>.Shared.Return(chunk);
+    }
+
+    private static void RelayFrames(SseReader reader, ReadOnlySpan<byte> bytes, EventRelay relay)
+    {
+        reader.Push(bytes);
+        while (true)
+        {
+            switch (reader.TryRead(out var frame))
+            {
+                case SseReadStatus.Frame:
+                    relay.Relay(frame);
+                    break;
+                case SseReadStatus.NeedMore:
+                    return;
+                default:
+                    throw new UpstreamProtocolException("An event is longer than allowed.");
+            }
+        }
+    }
+
+    private async ValueTask<int> ReadKeepingAliveAsync(Stream upstream, byte[] chunk, ClientStream client, CancellationToken cancellation)
+    {
+        var read = upstream.ReadAsync(chunk.AsMemory(0, ChunkBytes), cancellation);
+        if (read.IsCompleted || !client.Started) return await read;
+
+        var pending = read.AsTask();
+        var interval = TimeSpan.FromSeconds(_limits.KeepAliveSeconds);
+        while (true)
+        {
+            try
+            {
+                return await pending.WaitAsync(interval, clock, CancellationToken.None);
+            }
+            catch (TimeoutException)
+            {
+                client.WriteKeepAlive();
+                await client.FlushAsync();
+            }
+        }
+    }
+
+    private async Task FailAsync(EventRelay relay, ClientStream client, RunEnd end, ApiError error)
+    {
+        run.Outcome.End = end;
+        if (!client.Started)
+        {
+            run.Outcome.Error = error;
+            return;
+        }
+
+        try
+        {
+            relay.Fail(error);
+            if (run.Snapshot.Config.Compatibility.DoneMarker) client.WriteDone();
+            await client.FlushAsync();
+        }
+        catch (Exception e) when (e is OperationCanceledException or ClientStalledException)
+        {
+            // Nobody is left to tell; the run's end is the model server's all the same.
+        }
+    }
+}

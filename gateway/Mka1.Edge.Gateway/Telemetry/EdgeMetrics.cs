@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Mka1.Edge.Gateway.Pipeline;
+
+namespace Mka1.Edge.Gateway.Telemetry;
+
+/// <summary>
+/// The gateway's instruments. Names and units follow the OpenTelemetry conventions for generative AI
+/// (https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/) where one exists; labels are bounded and never name a caller.
+/// </summary>
+internal sealed class EdgeMetrics
+{
+    public const string MeterName = "Mka1.Edge.Gateway";
+
+    private readonly Histogram<double> _duration;
+    private readonly Histogram<double> _timeToFirstByte;
+    private readonly Counter<long> _tokens;
+
+    public EdgeMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _duration = meter.CreateHistogram<double>("gen_ai.server.request.duration", "s", "From taking the request in to the end of the run.");
+        _timeToFirstByte = meter.CreateHistogram<double>("mka1.edge.upstream.time_to_first_byte", "s", "From taking the request in to the model server's first byte.");
+        _tokens = meter.CreateCounter<long>("mka1.edge.tokens", "{token}", "Tokens settled.");
+    }
+
+    public void RunEnded(ResponseRun run, TimeSpan duration)
+    {
+        var outcome = run.Outcome;
+        var tags = new TagList
+        {
+            { "gen_ai.response.model", run.Route?.Variant.Model ?? "none" },
+            { "mka1.edge.end", outcome.End.ToString() },
+        };
+        _duration.Record(duration.TotalSeconds, tags);
+        if (outcome.TimeToFirstByte is { } first) _timeToFirstByte.Record(first.TotalSeconds, tags);
+        if (run.Route is not { } route) return;
+        _tokens.Add(outcome.Usage?.InputTokens ?? 0, new TagList { { "gen_ai.response.model", route.Variant.Model }, { "gen_ai.token.type", "input" } });
+        _tokens.Add(outcome.Usage?.OutputTokens ?? outcome.Deltas, new TagList { { "gen_ai.response.model", route.Variant.Model }, { "gen_ai.token.type", "output" } });
+    }
+}

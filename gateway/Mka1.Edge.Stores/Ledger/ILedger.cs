@@ -1,0 +1,11 @@
+namespace Mka1.Edge.Stores.Ledger;
+
+/// <summary>The book of what every run cost. Append-only.</summary>
+public interface ILedger
+{
+    /// <summary>Writes one row. Complete when the row will survive whatever the store survives.</summary>
+    ValueTask AppendAsync(LedgerEntry entry, CancellationToken cancellation = default);
+
+    /// <summary>Tokens of all rows of a tenant that the store still holds.</summary>
+    ValueTask<LedgerTotal> TotalAsync(string tenantId, CancellationToken cancellation = default);
+}

@@ -1,0 +1,9 @@
+namespace Mka1.Edge.Policies.Routing;
+
+/// <summary>The kinds of capability a request may need.</summary>
+public enum CapabilityKind
+{
+    Tool,
+    Input,
+    Modality,
+}

@@ -1,0 +1,9 @@
+namespace Mka1.Edge.Policies.Routing;
+
+/// <summary>One member of a family.</summary>
+/// <param name="Model">The name clients may ask for.</param>
+/// <param name="Tier">Its place in the family.</param>
+/// <param name="Pool">The pool of model servers that serves it.</param>
+/// <param name="UpstreamModel">The name those servers know it by.</param>
+/// <param name="Capabilities">What it can take.</param>
+public sealed record ModelVariant(string Model, Tier Tier, string Pool, string UpstreamModel, ModelCapabilities Capabilities);
