@@ -1,1 +1,1 @@
-var builder = WebApplication.CreateBuilder(args); var app = builder.Build(); app.Run();
+return await Mka1.Edge.ModelServer.ModelServerHost.RunAsync(args);

@@ -11,6 +11,7 @@ internal static class EdgeTransport
 
     public static void Configure(WebApplicationBuilder builder, LimitsConfig limits)
     {
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -40,7 +40,7 @@ public static partial class EdgeConfigFile
             var faults = new List<string>();
             root = Substitute(root, "$", faults);
             if (faults.Count > 0) throw new EdgeConfigException(faults);
-            return root.Deserialize(EdgeConfigJson.Default.EdgeConfig)
+            return root.Deserialize<EdgeConfig>(EdgeConfigJson.Options)
                 ?? throw new EdgeConfigException(["The configuration is null; an object is expected."]);
         }
         catch (JsonException e)

@@ -17,8 +17,6 @@ internal sealed class ForwardingStage(
     TimeProvider clock,
     ILogger<ForwardingStage> logger) : IRunStage
 {
-    private static readonly TimeSpan RetryAfterOutage = TimeSpan.FromSeconds(1);
-
     public async ValueTask<ApiError?> RunAsync(ResponseRun run, HttpContext http, CancellationToken cancellation)
     {
         var variant = run.Route.Variant;
@@ -61,7 +59,6 @@ internal sealed class ForwardingStage(
         }
 
         run.Outcome.End = RunEnd.UpstreamUnavailable;
-        http.Response.Headers.RetryAfter = ((long)RetryAfterOutage.TotalSeconds).ToString();
         return new ApiError(ErrorCode.NoBackendAvailable, $"No model server of '{run.Request.Model}' can be reached now. Retry shortly.");
     }
 

@@ -5,6 +5,9 @@ namespace Mka1.Edge.Gateway.Pipeline;
 /// <summary>Sends a refusal in the one envelope, with the headers its status calls for.</summary>
 internal static class ErrorResponses
 {
+    /// <summary>How long a client is asked to wait when nothing better is known: outages and overload end without notice.</summary>
+    private static readonly TimeSpan DefaultRetry = TimeSpan.FromSeconds(1);
+
     /// <summary>Answers with <paramref name="error"/>. Must not be called once the response has begun.</summary>
     public static Task RefuseAsync(this HttpContext http, ApiError error, TimeSpan? retryAfter = null)
     {
@@ -12,6 +15,7 @@ internal static class ErrorResponses
         var response = http.Response;
         response.StatusCode = shape.Status;
         if (shape.Status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer realm=\"mka1-edge\"";
+        if (shape.Status == StatusCodes.Status503ServiceUnavailable) retryAfter ??= DefaultRetry;
         if (retryAfter is { } wait) response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString();
         return SendAsync(response, ErrorWriter.ToBytes(error));
     }

@@ -1,0 +1,28 @@
+using Mka1.Edge.Inference.Chat;
+using Mka1.Edge.Inference.Tokenization;
+
+namespace Mka1.Edge.Inference.Constraints;
+
+/// <summary>The whole answer is one JSON text of a grammar; tools cannot be called.</summary>
+public sealed class JsonConstraint(ChatTokens tokens, JsonGrammar grammar) : ITokenConstraint
+{
+    private readonly JsonGuide _guide = new(grammar);
+
+    /// <inheritdoc/>
+    public int? ForcedToken => _guide.MustEnd ? tokens.TurnEnd : null;
+
+    /// <inheritdoc/>
+    public bool Allows(in Token token) => token.Kind switch
+    {
+        TokenKind.Text => _guide.Allows(token.Bytes.Span),
+        TokenKind.EndOfTurn => _guide.CanEnd,
+        _ => false,
+    };
+
+    /// <inheritdoc/>
+    public void Accept(in Token token)
+    {
+        if (token.Kind == TokenKind.Text)
+            _guide.Accept(token.Bytes.Span);
+    }
+}

@@ -1,0 +1,28 @@
+namespace Mka1.Edge.Inference.Kernels;
+
+/// <summary>A weight matrix of shape [<see cref="Outputs"/>, <see cref="Inputs"/>], row-major.</summary>
+internal abstract class Matrix(int outputs, int inputs)
+{
+    public int Outputs { get; } = outputs;
+
+    public int Inputs { get; } = inputs;
+
+    public long Parameters => (long)Outputs * Inputs;
+
+    /// <summary>Bytes of weights and scales.</summary>
+    public abstract long Bytes { get; }
+
+    /// <summary>
+    /// <c>y[t, row] = Σ x[t, i] · w[row, i]</c> for the rows of a range and all vectors. Each sum is formed in the same order
+    /// whatever the range, the count of vectors and the number of threads: results do not depend on who computed them.
+    /// </summary>
+    /// <param name="x">[count, Inputs]</param>
+    /// <param name="y">[count, Outputs]</param>
+    /// <param name="count">How many vectors.</param>
+    /// <param name="rowBegin">First row.</param>
+    /// <param name="rowEnd">One past the last row.</param>
+    public abstract void Multiply(ReadOnlySpan<float> x, Span<float> y, int count, int rowBegin, int rowEnd);
+
+    /// <summary>One row as floats, for embedding look-ups.</summary>
+    public abstract void CopyRow(int row, Span<float> destination);
+}

@@ -1,0 +1,132 @@
+using Mka1.Edge.Inference.Engine;
+using Mka1.Edge.ModelServer.Prompting;
+using Mka1.Edge.Responses;
+
+namespace Mka1.Edge.ModelServer.Answering;
+
+/// <summary>One answer, from its first token to its end: tokens are read, made into items and events, and sent one by one.</summary>
+internal sealed class AnswerRun : IDisposable
+{
+    private readonly AnswerPlan _plan;
+    private readonly IAnswerOutput _output;
+    private readonly AnswerServices _services;
+    private readonly ResponseStreamWriter _writer;
+    private readonly AnswerEmitter _emitter;
+    private readonly GenerationReader _reader;
+    private long _outputTokens;
+
+    public AnswerRun(AnswerPlan plan, IAnswerOutput output, AnswerServices services)
+    {
+        _plan = plan;
+        _output = output;
+        _services = services;
+        // Nothing is kept here, whatever was asked for: the response says so.
+        _writer = new(output.Events, ResponseEcho.Skeleton(plan.Request with { Store = false }, ResponseIds.New(ResponseIds.Response), services.Now));
+        _emitter = new(_writer);
+        var control = services.Served.Model.ChatTemplate.Tokens;
+        _reader = new(control, plan.Generation.Logprobs ? new LogprobFormat(control) : null, _emitter);
+    }
+
+    /// <summary>The response as it stands.</summary>
+    public ResponseObject Response => _writer.Response;
+
+    /// <summary>Runs to the end.</summary>
+    /// <param name="tokens">The generation; this method reads it to its end or stops it.</param>
+    /// <param name="callerLeft">Set when the caller hangs up.</param>
+    /// <param name="stopped">Set then, and also when the server stops.</param>
+    public async Task<AnswerOutcome> RunAsync(GenerationStream tokens, CancellationToken callerLeft, CancellationToken stopped)
+    {
+        var start = _services.Clock.GetTimestamp();
+        var outcome = await OutcomeAsync(tokens, callerLeft, stopped);
+        if (outcome is AnswerOutcome.Abandoned)
+            _services.Logger.Abandoned(Response.Id, _outputTokens);
+        else
+            _services.Logger.Answered(Response.Id, Response.Status, _plan.InputTokens, _outputTokens, _services.Clock.GetElapsedTime(start));
+        return outcome;
+    }
+
+    public void Dispose() => _writer.Dispose();
+
+    private async Task<AnswerOutcome> OutcomeAsync(GenerationStream tokens, CancellationToken callerLeft, CancellationToken stopped)
+    {
+        try
+        {
+            // Before the prompt is read: the caller knows at once that it is being served.
+            _writer.Start();
+            await _output.FlushAsync(callerLeft);
+            await ReadAsync(tokens, callerLeft);
+            return new AnswerOutcome.Finished();
+        }
+        catch (OperationCanceledException) when (callerLeft.IsCancellationRequested || !stopped.IsCancellationRequested)
+        {
+            return new AnswerOutcome.Abandoned();
+        }
+        catch (OperationCanceledException)
+        {
+            return await FailAsync(new(ErrorCode.Overloaded, "The server is stopping. Send the request again."), callerLeft);
+        }
+        catch (Exception e)
+        {
+            _services.Logger.AnswerFailed(e, Response.Id, _outputTokens);
+            return await FailAsync(new(ErrorCode.ServerError, "The model failed to answer. Send the request again."), callerLeft);
+        }
+        finally
+        {
+            await tokens.DisposeAsync();
+        }
+    }
+
+    private async Task ReadAsync(GenerationStream tokens, CancellationToken callerLeft)
+    {
+        // Not disposed here: the stream is, which ends the enumeration wherever it stands.
+        var enumerator = tokens.GetAsyncEnumerator(CancellationToken.None);
+        while (await NextAsync(enumerator, callerLeft))
+        {
+            var token = enumerator.Current;
+            _outputTokens++;
+            _reader.Accept(token);
+            if (token.Finish == FinishReason.Stop)
+                _emitter.Complete(Usage(), _services.Now);
+            else if (token.Finish == FinishReason.Length)
+                _emitter.CutOff(Usage(), _services.Now);
+            await _output.FlushAsync(callerLeft);
+        }
+    }
+
+    /// <summary>Waits for the next token, and speaks up when that takes long.</summary>
+    private async ValueTask<bool> NextAsync(IAsyncEnumerator<GeneratedToken> tokens, CancellationToken callerLeft)
+    {
+        var next = tokens.MoveNextAsync();
+        if (next.IsCompleted)
+            return await next;
+        var pending = next.AsTask();
+        while (true)
+        {
+            try
+            {
+                return await pending.WaitAsync(_services.KeepAlive, _services.Clock, CancellationToken.None);
+            }
+            catch (TimeoutException) when (!pending.IsCompleted)
+            {
+                await _output.KeepAliveAsync(callerLeft);
+            }
+        }
+    }
+
+    private async Task<AnswerOutcome> FailAsync(ApiError error, CancellationToken callerLeft)
+    {
+        try
+        {
+            _writer.Fail(ResponseError.From(error), Usage(), _services.Now);
+            await _output.FlushAsync(callerLeft);
+        }
+        catch (OperationCanceledException)
+        {
+            return new AnswerOutcome.Abandoned();
+        }
+
+        return new AnswerOutcome.Failed(error);
+    }
+
+    private Usage Usage() => Responses.Usage.Of(_plan.InputTokens, _outputTokens);
+}

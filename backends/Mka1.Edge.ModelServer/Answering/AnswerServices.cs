@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Options;
+using Mka1.Edge.ModelServer.Hosting;
+
+namespace Mka1.Edge.ModelServer.Answering;
+
+/// <summary>What every answer needs of the process.</summary>
+internal sealed class AnswerServices(
+    ServedModel served, StopSignal stop, IOptions<ModelServerOptions> options, TimeProvider clock, ILogger<AnswerServices> logger)
+{
+    public ServedModel Served => served;
+
+    public StopSignal Stop => stop;
+
+    public TimeSpan KeepAlive => options.Value.KeepAlive;
+
+    public TimeSpan WriteStall => options.Value.WriteStall;
+
+    public TimeProvider Clock => clock;
+
+    public ILogger Logger => logger;
+
+    /// <summary>Unix seconds.</summary>
+    public long Now => clock.GetUtcNow().ToUnixTimeSeconds();
+}

@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+using Mka1.Edge.Inference.Chat;
+using Mka1.Edge.Inference.Engine;
+using Mka1.Edge.Inference.Tokenization;
+using TokenLogprob = Mka1.Edge.Responses.TokenLogprob;
+
+namespace Mka1.Edge.ModelServer.Answering;
+
+/// <summary>Tells text from function calls in the tokens of one answer, and passes both on as they grow.</summary>
+/// <remarks>Keeps at most an unfinished code point and the name of an unfinished call. Not thread-safe.</remarks>
+internal sealed class GenerationReader(ChatTokens control, LogprobFormat? logprobs, IAnswerSink sink)
+{
+    private readonly Utf8StreamDecoder _decoder = new();
+    private readonly List<TokenLogprob> _pending = [];
+    private ToolCallReader? _call;
+
+    /// <summary>The next token.</summary>
+    public void Accept(GeneratedToken token)
+    {
+        if (token.IsSpecial)
+            AcceptControl(token.Id);
+        else if (_call is not null)
+            _call.Append(_decoder.Append(token.Bytes.Span));
+        else
+            AcceptText(token);
+
+        // Cut off by the limit, half a code point is dropped: what the caller keeps is what the model wrote.
+        if (token.Finish == FinishReason.Stop)
+            FlushText();
+    }
+
+    private void AcceptControl(int id)
+    {
+        if (id == control.ToolCallStart)
+        {
+            FlushText();
+            _call = new(sink);
+        }
+        else if (id == control.ToolCallEnd && _call is { } call)
+        {
+            call.End();
+            _call = null;
+        }
+    }
+
+    private void AcceptText(GeneratedToken token)
+    {
+        if (logprobs is not null)
+            _pending.Add(logprobs.Describe(token));
+        PassOn(_decoder.Append(token.Bytes.Span));
+    }
+
+    private void FlushText()
+    {
+        if (_call is null)
+            PassOn(_decoder.Flush());
+    }
+
+    private void PassOn(string text)
+    {
+        if (text.Length == 0)
+            return;
+        sink.Text(text, CollectionsMarshal.AsSpan(_pending));
+        _pending.Clear();
+    }
+}

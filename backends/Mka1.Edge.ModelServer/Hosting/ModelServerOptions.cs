@@ -1,0 +1,44 @@
+namespace Mka1.Edge.ModelServer;
+
+/// <summary>How one model server runs: section <c>ModelServer</c> of the configuration.</summary>
+public sealed class ModelServerOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "ModelServer";
+
+    /// <summary>The model's directory, in the Hugging Face layout; required. A relative path starts at the working directory.</summary>
+    public string Model { get; set; } = "";
+
+    /// <summary>The name requests must ask for: 1 to 128 characters; default the directory's name.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>Requests decoded at the same time: 1 to 256; default 8.</summary>
+    public int MaxConcurrentRequests { get; set; } = 8;
+
+    /// <summary>Requests that may wait for a place: 0 to 10000; default 64. One more is answered 503.</summary>
+    public int MaxQueuedRequests { get; set; } = 64;
+
+    /// <summary>Largest request body in bytes: 1 KiB to 256 MiB; default 32 MiB.</summary>
+    public long MaxRequestBytes { get; set; } = 32 << 20;
+
+    /// <summary>Tokens that prompt and output may hold together, 16 or more and at most the model's own, which is the default.</summary>
+    public int? ContextWindow { get; set; }
+
+    /// <summary>The bearer key callers must show, 16 characters or more; none is asked for when null.</summary>
+    public string? ApiKey { get; set; }
+
+    /// <summary>Threads that share one large matrix: 1 to 256; default one a core.</summary>
+    public int Threads { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>Silence after which a stream gets a comment, so that nothing on the way gives it up: 1 s to 10 min; default 15 s.</summary>
+    public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a reader may leave one write waiting before its stream is cut: 1 s to 10 min; default 30 s.</summary>
+    public TimeSpan WriteStall { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long answers in progress may go on once the server stops: 0 to 1 h; default 25 s. Then they end as failed.</summary>
+    public TimeSpan Drain { get; set; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>The name requests must ask for, whether given or taken from the directory.</summary>
+    internal string ServedName => Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Model)));
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Options;
+
+namespace Mka1.Edge.ModelServer;
+
+/// <summary>Checks the options when the server starts, and reports every fault at once, by its key.</summary>
+internal sealed class ModelServerOptionsValidator : IValidateOptions<ModelServerOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ModelServerOptions options)
+    {
+        var faults = new List<string>();
+        if (string.IsNullOrWhiteSpace(options.Model))
+            faults.Add($"{Key(nameof(options.Model))} is required: the directory of the model to serve.");
+        else if (!Directory.Exists(options.Model))
+            faults.Add($"{Key(nameof(options.Model))}: there is no directory '{Path.GetFullPath(options.Model)}'.");
+        if (options.Name is { Length: 0 or > 128 })
+            faults.Add($"{Key(nameof(options.Name))} must have 1 to 128 characters.");
+        if (options.ApiKey is { Length: < 16 })
+            faults.Add($"{Key(nameof(options.ApiKey))} must have 16 characters or more; leave it out to ask for no key.");
+        if (options.ContextWindow is < 16)
+            faults.Add($"{Key(nameof(options.ContextWindow))} must be 16 or more.");
+        Range(nameof(options.MaxConcurrentRequests), options.MaxConcurrentRequests, 1, 256);
+        Range(nameof(options.MaxQueuedRequests), options.MaxQueuedRequests, 0, 10_000);
+        Range(nameof(options.MaxRequestBytes), options.MaxRequestBytes, 1 << 10, 256 << 20);
+        Range(nameof(options.Threads), options.Threads, 1, 256);
+        Range(nameof(options.KeepAlive), options.KeepAlive, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        Range(nameof(options.WriteStall), options.WriteStall, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        Range(nameof(options.Drain), options.Drain, TimeSpan.Zero, TimeSpan.FromHours(1));
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+
+        void Range<T>(string option, T value, T least, T most)
+            where T : IComparable<T>
+        {
+            if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+                faults.Add($"{Key(option)} is {value}; it must be {least} to {most}.");
+        }
+    }
+
+    private static string Key(string option) => $"{ModelServerOptions.Section}:{option}";
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Options;
+using Mka1.Edge.Inference.Engine;
+using Mka1.Edge.Inference.Models;
+
+namespace Mka1.Edge.ModelServer.Hosting;
+
+/// <summary>The one model of this process: its name, its weights in memory and the engine that runs them.</summary>
+internal sealed class ServedModel : IAsyncDisposable
+{
+    public ServedModel(IOptions<ModelServerOptions> options)
+    {
+        var settings = options.Value;
+        Name = settings.ServedName;
+        Model = LanguageModel.Load(settings.Model, new() { ContextWindow = settings.ContextWindow });
+        Engine = new InferenceEngine(Model, new()
+        {
+            MaxConcurrentRequests = settings.MaxConcurrentRequests,
+            MaxQueuedRequests = settings.MaxQueuedRequests,
+            Threads = settings.Threads,
+        });
+        CreatedAt = new DateTimeOffset(Directory.GetLastWriteTimeUtc(settings.Model)).ToUnixTimeSeconds();
+    }
+
+    /// <summary>What requests call it.</summary>
+    public string Name { get; }
+
+    public LanguageModel Model { get; }
+
+    public InferenceEngine Engine { get; }
+
+    /// <summary>When its directory was last written, in Unix seconds.</summary>
+    public long CreatedAt { get; }
+
+    public int ContextWindow => Model.Config.ContextWindow;
+
+    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+}

@@ -1,0 +1,90 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Mka1.Edge.Inference.Weights;
+using Mka1.Edge.ModelServer.Answering;
+using Mka1.Edge.ModelServer.Endpoints;
+using Mka1.Edge.ModelServer.Hosting;
+using Mka1.Edge.ModelServer.Http;
+using Mka1.Edge.ModelServer.Prompting;
+
+namespace Mka1.Edge.ModelServer;
+
+/// <summary>One process, one model: the stateless Responses API over the inference engine.</summary>
+public static class ModelServerHost
+{
+    private static readonly Dictionary<string, string> Switches = new()
+    {
+        ["--model"] = $"{ModelServerOptions.Section}:{nameof(ModelServerOptions.Model)}",
+        ["--name"] = $"{ModelServerOptions.Section}:{nameof(ModelServerOptions.Name)}",
+        ["--threads"] = $"{ModelServerOptions.Section}:{nameof(ModelServerOptions.Threads)}",
+    };
+
+    /// <summary>Makes a server that is not started yet.</summary>
+    /// <param name="args">
+    /// Command line: <c>--model</c>, <c>--name</c>, <c>--threads</c>, <c>--urls</c>, or any key of the configuration
+    /// (<c>--ModelServer:MaxQueuedRequests 8</c>). A port of 0 is a free one; <see cref="WebApplication.Urls"/> tells it after the start.
+    /// </param>
+    /// <param name="configure">Has the last word on the options.</param>
+    /// <param name="host">Has the last word on the host, for whoever runs the server inside its own process.</param>
+    /// <returns>The server; starting it loads the model, and throws <see cref="ModelFormatException"/> when that cannot be served.</returns>
+    /// <exception cref="OptionsValidationException">Options are missing or out of range; it lists every fault by its key.</exception>
+    public static WebApplication Create(
+        string[] args, Action<ModelServerOptions>? configure = null, Action<WebApplicationBuilder>? host = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        builder.Configuration.AddCommandLine(args, Switches);
+        var options = builder.Services.AddOptions<ModelServerOptions>().BindConfiguration(ModelServerOptions.Section);
+        if (configure is not null)
+            options.Configure(configure);
+        options.ValidateOnStart();
+        AddServices(builder.Services);
+        host?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseMiddleware<RequestIdMiddleware>();
+        app.UseMiddleware<ErrorBoundaryMiddleware>();
+        app.UseMiddleware<BearerKeyMiddleware>();
+        // After the boundary, so that what routing answers goes through it.
+        app.UseRouting();
+        app.MapResponses();
+        app.MapModels();
+        app.MapHealth();
+        return app;
+    }
+
+    /// <summary>Runs a server until it is told to stop.</summary>
+    /// <returns>The process's exit code: 0, or 1 with the reason on standard error when the configuration or the model is at fault.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            await using var app = Create(args);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (OptionsValidationException e)
+        {
+            foreach (var fault in e.Failures)
+                await Console.Error.WriteLineAsync(fault);
+        }
+        catch (ModelFormatException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+        }
+
+        return 1;
+    }
+
+    private static void AddServices(IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IValidateOptions<ModelServerOptions>, ModelServerOptionsValidator>();
+        services.AddSingleton<ServedModel>();
+        services.AddSingleton<StopSignal>();
+        services.AddSingleton<AnswerPlanner>();
+        services.AddSingleton<AnswerServices>();
+        services.AddHostedService<ModelLoading>();
+        services.AddSingleton<IConfigureOptions<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>, KestrelLimits>();
+        services.AddSingleton<IConfigureOptions<HostOptions>, ShutdownTime>();
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Mka1.Edge.Inference.Sampling;
+using Mka1.Edge.ModelServer.Hosting;
+using Mka1.Edge.Responses;
+
+namespace Mka1.Edge.ModelServer.Prompting;
+
+/// <summary>
+/// From a valid request to tokens: 1. can this server do it, 2. items to a conversation, 3. the shape of the answer,
+/// 4. the context window, 5. sampling.
+/// </summary>
+internal sealed class AnswerPlanner(ServedModel served)
+{
+    private readonly ContextWindow _window = new(served.Model);
+
+    public PlanResult Plan(CreateResponseRequest request)
+    {
+        // 1. Can this server do it?
+        if (Capabilities.FirstUnmet(request, served.Name) is { } unmet)
+            return new PlanResult.Refused(unmet);
+
+        // 2. Items to a conversation.
+        var built = PromptBuilder.Build(request);
+        if (built is PromptResult.Refused badInput)
+            return new PlanResult.Refused(badInput.Error);
+        var prompt = ((PromptResult.Built)built).Prompt;
+
+        // 3. The shape of the answer.
+        var shaped = AnswerConstraints.For(request, served.Model.ChatTemplate.Tokens);
+        if (shaped is ConstraintResult.Refused badShape)
+            return new PlanResult.Refused(badShape.Error);
+
+        // 4. The context window.
+        return _window.Fit(prompt, request.Truncation, request.MaxOutputTokens) switch
+        {
+            FitResult.TooLong tooLong => new PlanResult.Refused(TooLong(tooLong.AtLeast, request.Truncation)),
+            FitResult.Fits fits => new PlanResult.Ready(new()
+            {
+                Request = request,
+                Generation = new()
+                {
+                    PromptIds = fits.PromptIds,
+                    MaxOutputTokens = (int)Math.Min(request.MaxOutputTokens ?? long.MaxValue, _window.Size - fits.PromptIds.Length),
+                    Constraint = ((ConstraintResult.Built)shaped).Constraint,
+                    Sampling = Sampling(request),
+                    Logprobs = WantsLogprobs(request),
+                    TopLogprobs = request.TopLogprobs ?? 0,
+                },
+            }),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    // 5. Sampling. Top-p 0 keeps the most probable token alone, which is what greedy does; the engine wants more than 0.
+    private static SamplingOptions Sampling(CreateResponseRequest request) => new()
+    {
+        Temperature = request.TopP == 0 ? 0 : (float)request.Temperature,
+        TopP = request.TopP == 0 ? 1 : (float)request.TopP,
+        PresencePenalty = (float)request.PresencePenalty,
+        FrequencyPenalty = (float)request.FrequencyPenalty,
+    };
+
+    private static bool WantsLogprobs(CreateResponseRequest request) =>
+        request.TopLogprobs > 0 || request.Include.Contains(IncludeNames.OutputLogprobs);
+
+    private ApiError TooLong(long atLeast, Truncation truncation) => new(
+        ErrorCode.ContextLengthExceeded,
+        $"The input takes {atLeast} tokens or more; '{served.Name}' holds {_window.Size} for input and output together. "
+            + (truncation == Truncation.Disabled ? "Shorten it, or set 'truncation' to 'auto' to drop old turns." : "Shorten the instructions or the last message."),
+        "input");
+}
