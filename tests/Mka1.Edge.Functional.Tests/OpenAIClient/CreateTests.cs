@@ -70,7 +70,7 @@ public sealed class CreateTests(LocalRunFixture local)
     [Fact]
     public async Task A_schema_is_kept_to()
     {
-        var schema = BinaryData.FromString("""{"type":"object","properties":{"city":{"type":"string"},"country":{"type":"string"}},"required":["city","country"],"additionalProperties":false}""");
+        var schema = BinaryData.FromString("""{"type":"object","properties":{"city":{"type":"string","maxLength":40},"country":{"type":"string","maxLength":40}},"required":["city","country"],"additionalProperties":false}""");
         ResponseResult answer = await Client.CreateResponseAsync(new CreateResponseOptions(
             LocalRunFixture.Model, [ResponseItem.CreateUserMessageItem("Return a JSON object with the keys city and country for Lahore.")])
         {

@@ -11,6 +11,7 @@ internal sealed partial class LocalProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly Process _process;
+    private Task _drain = Task.CompletedTask;
 
     private LocalProcess(Process process) => _process = process;
 
@@ -33,8 +34,7 @@ internal sealed partial class LocalProcess : IAsyncDisposable
         }
 
         // What it prints from here on is nobody's business, but must not fill the pipe.
-        local._process.OutputDataReceived += (_, _) => { };
-        local._process.BeginOutputReadLine();
+        local._drain = local._process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
         return local;
     }
 
@@ -52,6 +52,7 @@ internal sealed partial class LocalProcess : IAsyncDisposable
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
+        await _drain;
         _process.Dispose();
     }
 
