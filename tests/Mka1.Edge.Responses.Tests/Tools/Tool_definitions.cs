@@ -99,6 +99,8 @@ public sealed class Tool_definitions
         Assert.Equal(ToolChoiceMode.Required, parsed.Value);
         Assert.Equal([new ToolSelector("function", "f", null), new ToolSelector("mcp", null, "s")], parsed.Tools);
         Assert.Equal(Choice, JsonSerializer.Serialize<ToolChoice>(parsed with { Raw = default }, ResponsesJson.Wire.ToolChoice));
+        var read = Assert.IsType<ToolChoice.AllowedTools>(JsonSerializer.Deserialize(Choice, ResponsesJson.Wire.ToolChoice));
+        Assert.Equal(parsed.Tools, read.Tools);
     }
 
     [Theory]
