@@ -46,7 +46,7 @@ public sealed class GenerationReaderTests
 
         byte[] first = [.. "a"u8, smile[0]];
         reader.Accept(Token(first, -0.5f));
-        reader.Accept(Token(smile[1..], -1f));
+        reader.Accept(Token(smile.AsMemory(1), -1f));
         reader.Accept(Special(Control.TurnEnd, FinishReason.Stop));
 
         Assert.Equal(["a", "🙂"], recorder.Texts);
