@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Mka1.Edge.Responses;
 
 namespace Mka1.Edge.Gateway.Ingress;
@@ -17,7 +18,17 @@ internal static class RequestBody
         var reader = request.BodyReader;
         while (true)
         {
-            var read = await reader.ReadAsync(cancellation);
+            ReadResult read;
+            try
+            {
+                read = await reader.ReadAsync(cancellation);
+            }
+            catch (IOException e) when (e is not BadHttpRequestException)
+            {
+                // Kestrel reports a chunk size that fits no number, and a connection that broke, as plain I/O faults.
+                return new Result(default, new ApiError(ErrorCode.InvalidValue, "The body broke off or its framing is not well-formed HTTP."));
+            }
+
             if (read.Buffer.Length > maxBytes) return new Result(default, TooLarge(maxBytes));
             if (read.IsCompleted)
             {
