@@ -38,6 +38,35 @@ public sealed class KeepsLimitsTests
     }
 
     [Fact]
+    public async Task Keys_with_the_same_limits_do_not_share_them_even_when_they_bear_the_same_name_in_two_tenants()
+    {
+        await using var gateway = await GatewayFixture.StartAsync(config =>
+        {
+            RequestLimitConfig[] twoADay = [new() { Window = "day", Limit = 2 }];
+            KeyConfig Limited(string key) => new() { Hash = KeyRing.FormatHash(key), Requests = twoADay };
+            return config with
+            {
+                Tenants = new Dictionary<string, TenantConfig>
+                {
+                    ["acme"] = new() { Keys = new Dictionary<string, KeyConfig> { ["main"] = Limited(TestKeys.Acme), ["second"] = Limited(TestKeys.FiveADay) } },
+                    ["globex"] = new() { Keys = new Dictionary<string, KeyConfig> { ["main"] = Limited(TestKeys.Globex) } },
+                },
+            };
+        });
+        foreach (var key in (string[])[TestKeys.Acme, TestKeys.FiveADay, TestKeys.Globex])
+        {
+            var statuses = new List<HttpStatusCode>();
+            for (var i = 0; i < 3; i++)
+            {
+                using var answer = await gateway.PostAsync(GatewayFixture.Hello(), key);
+                statuses.Add(answer.StatusCode);
+            }
+
+            Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests], statuses);
+        }
+    }
+
+    [Fact]
     public async Task Requests_without_a_valid_key_and_probes_use_up_nothing()
     {
         await using var gateway = await GatewayFixture.StartAsync(config => config);

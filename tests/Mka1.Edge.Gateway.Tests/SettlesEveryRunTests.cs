@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Mka1.Edge.Gateway.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Mka1.Edge.Gateway.Tests;
 
@@ -118,6 +121,36 @@ public sealed class SettlesEveryRunTests : IAsyncLifetime
         Assert.All(settled, lines => Assert.Single(lines));
         Assert.Equal((50, 25 * 8, (25 * 7) + (25 * 2)), await TotalAsync("acme"));
         Assert.Equal(50, _gateway.Ledger.Rows().Select(r => r.ResponseId).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Every_run_moves_the_metrics_once_and_no_label_names_a_caller()
+    {
+        var seen = new ConcurrentQueue<(string Instrument, double Value, string Tags)>();
+        using var listener = new MeterListener();
+        var factory = _gateway.App.Services.GetRequiredService<IMeterFactory>();
+        listener.InstrumentPublished = (instrument, me) =>
+        {
+            if (instrument.Meter.Name == "Mka1.Edge.Gateway" && ReferenceEquals(instrument.Meter.Scope, factory)) me.EnableMeasurementEvents(instrument);
+        };
+        void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+            seen.Enqueue((instrument.Name, value, string.Join(';', tags.ToArray().Select(t => $"{t.Key}={t.Value}"))));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Record(instrument, value, tags));
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Record(instrument, value, tags));
+        listener.Start();
+
+        _gateway.Moe.Play(Scripts.Completed("Hello"));
+        using var request = GatewayFixture.Create(GatewayFixture.Hello("mka1-mini-moe", extra: "\"user\":\"canary\",\"safety_identifier\":\"canary\""));
+        request.Headers.Add("X-On-Behalf-Of", "canary");
+        request.Headers.Add("x-request-id", "measured");
+        using var answer = await _gateway.Client.SendAsync(request);
+        await _gateway.SettledAsync("measured");
+
+        var duration = Assert.Single(seen, m => m.Instrument == "gen_ai.server.request.duration");
+        Assert.Equal("gen_ai.response.model=mka1-mini-moe;mka1.edge.end=Finished", duration.Tags);
+        Assert.Single(seen, m => m.Instrument == "mka1.edge.upstream.time_to_first_byte");
+        Assert.Equal([8, 7], seen.Where(m => m.Instrument == "mka1.edge.tokens").Select(m => m.Value));
+        Assert.DoesNotContain(seen, m => m.Tags.Contains("canary", StringComparison.Ordinal) || m.Tags.Contains("acme", StringComparison.Ordinal));
     }
 
     [Fact]
