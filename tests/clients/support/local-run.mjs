@@ -44,8 +44,8 @@ export class LocalRun {
     const giveUp = setTimeout(() => run.process.kill("SIGKILL"), patience);
     let tenant;
     for await (const line of createInterface({ input: run.process.stdout })) {
+      tenant = /^API key of tenant (\w+):$/.exec(line)?.[1] ?? tenant; // log lines may come between
       if (/^mk-\w+$/.test(line)) run.keys[tenant] = line;
-      tenant = /^API key of tenant (\w+):$/.exec(line)?.[1];
       const server = /^ {2}(mka1-mini-\w+)\s+(http\S+)$/.exec(line);
       if (server) run.servers[server[1]] = server[2];
       run.address ??= /is ready on (\S+)$/.exec(line)?.[1];
