@@ -1,7 +1,5 @@
 using System.Text;
-using System.Text.Json;
 using Mka1.Edge.Gateway.Tests.Support;
-using Mka1.Edge.Responses;
 
 namespace Mka1.Edge.Gateway.Tests;
 
@@ -24,7 +22,7 @@ public sealed class RelaysStreamsTests(GatewayFixture gateway) : IClassFixture<G
         Assert.Equal("[DONE]", heard[^1].Data);
         Assert.EndsWith("data: [DONE]\n\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain('\r', text);
-        Follow(heard);
+        StrictClient.Follow(heard);
     }
 
     [Fact]
@@ -70,7 +68,7 @@ public sealed class RelaysStreamsTests(GatewayFixture gateway) : IClassFixture<G
         var heard = await gateway.StreamAsync();
         Assert.Equal(said.Count + 1, heard.Count);
         Assert.Equal(said.Where(e => !Snapshots.Contains(e.Name)), heard.Where(e => e.Name.Length > 0 && !Snapshots.Contains(e.Name)));
-        Follow(heard);
+        StrictClient.Follow(heard);
     }
 
     [Theory]
@@ -82,7 +80,7 @@ public sealed class RelaysStreamsTests(GatewayFixture gateway) : IClassFixture<G
         gateway.Dense.Play(Scripts.Stream(string.Concat(said).Replace("\n", ending, StringComparison.Ordinal)));
         var heard = await gateway.StreamAsync();
         Assert.Equal(said.Select(e => e.Name), heard.SkipLast(1).Select(e => e.Name));
-        Follow(heard);
+        StrictClient.Follow(heard);
     }
 
     [Fact]
@@ -172,7 +170,7 @@ public sealed class RelaysStreamsTests(GatewayFixture gateway) : IClassFixture<G
         Assert.Equal(Enumerable.Range(0, said.Count).Select(i => (long)i), heard.SkipLast(1).Select(e => e.Json.GetProperty("sequence_number").GetInt64()));
         var strangers = said.Zip(heard).Where(pair => !Snapshots.Contains(pair.First.Name));
         if (how != "absent") Assert.All(strangers, pair => Assert.Equal(pair.First.Data, pair.Second.Data));
-        Follow(heard);
+        StrictClient.Follow(heard);
     }
 
     [Fact]
@@ -188,7 +186,7 @@ public sealed class RelaysStreamsTests(GatewayFixture gateway) : IClassFixture<G
         Assert.Equal(said.Count + 1, heard.Count);
         Assert.Single(heard, e => e.Data == "[DONE]");
         Assert.Equal("Finished", (await gateway.SettledAsync("after-terminal")).Values["End"]?.ToString());
-        Follow(heard);
+        StrictClient.Follow(heard);
     }
 
     [Fact]
@@ -211,7 +209,7 @@ public sealed class RelaysStreamsTests(GatewayFixture gateway) : IClassFixture<G
 
         goOn.SetResult();
         lines += await reader.ReadToEndAsync().Soon();
-        Follow(Wire.Events(lines));
+        StrictClient.Follow(Wire.Events(lines));
     }
 
     [Fact]
@@ -246,20 +244,9 @@ public sealed class RelaysStreamsTests(GatewayFixture gateway) : IClassFixture<G
         var heard = await gateway.StreamAsync();
         Assert.Equal(deltas.Length + 9, heard.Count);
         Assert.Equal(string.Concat(deltas), string.Concat(heard.Where(e => e.Name.EndsWith(".delta", StringComparison.Ordinal)).Select(e => e.Json.GetProperty("delta").GetString())));
-        Follow(heard);
+        StrictClient.Follow(heard);
     }
 
     private static string Numbered(SseEvent e, int i, string number) =>
         e.Data.Replace($"\"sequence_number\":{i},", $"\"sequence_number\":{number},", StringComparison.Ordinal);
-
-    /// <summary>A strict client follows the stream to its end and finds no fault.</summary>
-    private static void Follow(IReadOnlyList<SseEvent> heard)
-    {
-        var client = new ResponseAccumulator();
-        foreach (var e in heard.Where(e => e.Data != "[DONE]"))
-            Assert.IsType<StreamStep.Accepted>(client.Accept(Encoding.UTF8.GetBytes(e.Name), Encoding.UTF8.GetBytes(e.Data)));
-        Assert.IsType<StreamStep.Accepted>(client.End());
-        Assert.NotNull(client.Final);
-        Assert.Equal(JsonValueKind.Object, heard[0].Json.ValueKind);
-    }
 }

@@ -13,14 +13,14 @@ internal sealed class ComputeTeam : IDisposable
     private const int SpinsBeforeSleep = 60;
 
     private readonly Thread[] _helpers;
-    private readonly Lock _sleep = new();
-    private readonly SemaphoreSlim _wake = new(0);
+
+    // A monitor, not a Lock: helpers wait on it.
+    private readonly object _sleep = new();
     private IPartitionedWork? _work;
     private ExceptionDispatchInfo? _fault;
     private int _busy;
     private int _epoch;
     private int _remaining;
-    private int _sleepers;
     private bool _stopped;
 
     public ComputeTeam(int threads)
@@ -55,11 +55,13 @@ internal sealed class ComputeTeam : IDisposable
 
     public void Dispose()
     {
-        Volatile.Write(ref _stopped, true);
-        _wake.Release(Math.Max(1, _helpers.Length));
+        lock (_sleep)
+        {
+            _stopped = true;
+            Monitor.PulseAll(_sleep);
+        }
         foreach (var helper in _helpers)
             helper.Join();
-        _wake.Dispose();
     }
 
     private void RunTogether(IPartitionedWork work)
@@ -70,9 +72,7 @@ internal sealed class ComputeTeam : IDisposable
         lock (_sleep)
         {
             _epoch++;
-            if (_sleepers > 0)
-                _wake.Release(_sleepers);
-            _sleepers = 0;
+            Monitor.PulseAll(_sleep);
         }
 
         try
@@ -110,19 +110,12 @@ internal sealed class ComputeTeam : IDisposable
     {
         for (var i = 0; i < SpinsBeforeSleep && Volatile.Read(ref _epoch) == seen && !Volatile.Read(ref _stopped); i++)
             Thread.SpinWait(50);
-        while (!Volatile.Read(ref _stopped))
+        lock (_sleep)
         {
-            lock (_sleep)
-            {
-                if (_epoch != seen)
-                {
-                    seen = _epoch;
-                    return true;
-                }
-                _sleepers++;
-            }
-            _wake.Wait();
+            while (_epoch == seen && !_stopped)
+                Monitor.Wait(_sleep);
+            seen = _epoch;
+            return !_stopped;
         }
-        return false;
     }
 }

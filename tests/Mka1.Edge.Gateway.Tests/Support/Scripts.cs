@@ -63,4 +63,12 @@ public static class Scripts
         foreach (var e in events) await call.ChunkAsync(e.ToString());
         await call.HoldAsync();
     };
+
+    /// <summary>Headers of a stream, the given events, and then a reset.</summary>
+    public static Func<UpstreamCall, Task> StreamCut(IEnumerable<SseEvent> events) => async call =>
+    {
+        await call.StartAsync();
+        foreach (var e in events) await call.ChunkAsync(e.ToString());
+        call.Reset();
+    };
 }

@@ -7,7 +7,7 @@ namespace Mka1.Edge.ModelServer.Tests.Support;
 
 /// <summary>
 /// A model directory whose next-token probabilities never depend on the text: left to itself it says "tick" for ever, held
-/// to JSON it closes whatever it can close. It makes answers that do not end by themselves, at about a millisecond a token.
+/// to JSON it closes whatever it can close. It makes answers that do not end by themselves, a fraction of a millisecond a token.
 /// </summary>
 /// <remarks>
 /// All weights are zero but the embedding (every row the same) and the output matrix (one number a row). The feed-forward
@@ -19,7 +19,7 @@ internal static class EndlessModel
 
     private const string Tick = "tick\n";
     private const int Hidden = 64;
-    private const int Intermediate = 8192;
+    private const int Intermediate = 4096;
     private const int HeadSize = 2;
     private const int Vocabulary = 256 + 1 + 4;
     private static readonly string[] Control = ["<|im_start|>", "<|im_end|>", "<tool_call>", "</tool_call>"];
@@ -125,11 +125,11 @@ internal static class EndlessModel
     /// <summary>How much the model likes a token: a tick most, then what ends a JSON value; the end of its turn least.</summary>
     private static float Logit(int id) => id switch
     {
-        256 => 32,
-        '}' => 16,
-        ']' => 15,
-        '"' => 14,
-        >= '0' and <= '9' => 8,
+        256 => 12,
+        '"' => 10,
+        '}' => 9,
+        ']' => 8,
+        >= '0' and <= '9' => 5,
         258 => -32,
         _ => 0,
     };
