@@ -5,7 +5,7 @@ using Mka1.Edge.Responses;
 namespace Mka1.Edge.ModelServer.Answering;
 
 /// <summary>One answer, from its first token to its end: tokens are read, made into items and events, and sent one by one.</summary>
-internal sealed class AnswerRun
+internal sealed class AnswerRun : IDisposable
 {
     private readonly AnswerPlan _plan;
     private readonly IAnswerOutput _output;
@@ -44,6 +44,8 @@ internal sealed class AnswerRun
             _services.Logger.Answered(Response.Id, Response.Status, _plan.InputTokens, _outputTokens, _services.Clock.GetElapsedTime(start));
         return outcome;
     }
+
+    public void Dispose() => _writer.Dispose();
 
     private async Task<AnswerOutcome> OutcomeAsync(GenerationStream tokens, CancellationToken callerLeft, CancellationToken stopped)
     {

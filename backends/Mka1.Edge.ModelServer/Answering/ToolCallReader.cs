@@ -33,7 +33,7 @@ internal sealed class ToolCallReader(IAnswerSink sink)
     {
         while (!text.IsEmpty)
         {
-            if (_stage == Stage.Arguments)
+            if (_stage == Stage.Arguments && !(_depth == 0 && char.IsWhiteSpace(text[0])))
             {
                 var length = ArgumentsIn(text);
                 if (length > 0)
@@ -75,6 +75,8 @@ internal sealed class ToolCallReader(IAnswerSink sink)
                 Match(letter, BeforeArguments, Stage.Arguments);
                 break;
             case Stage.After when letter == '}' || char.IsWhiteSpace(letter):
+            case Stage.Arguments:
+                // White space around the arguments is no part of them.
                 break;
             default:
                 throw Unexpected(letter);

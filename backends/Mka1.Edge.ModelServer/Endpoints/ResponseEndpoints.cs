@@ -81,7 +81,8 @@ internal static class ResponseEndpoints
     {
         var output = new SseOutput(context, services.WriteStall, services.Clock, services.Logger);
         output.Start();
-        var outcome = await new AnswerRun(plan, output, services).RunAsync(tokens, context.RequestAborted, stopped);
+        using var run = new AnswerRun(plan, output, services);
+        var outcome = await run.RunAsync(tokens, context.RequestAborted, stopped);
         if (outcome is AnswerOutcome.Abandoned)
             return;
         SseWriter.WriteDone(output.Events);
@@ -91,7 +92,7 @@ internal static class ResponseEndpoints
     private static async Task WholeAsync(
         HttpContext context, AnswerPlan plan, GenerationStream tokens, AnswerServices services, CancellationToken stopped)
     {
-        var run = new AnswerRun(plan, new DiscardedOutput(), services);
+        using var run = new AnswerRun(plan, new DiscardedOutput(), services);
         switch (await run.RunAsync(tokens, context.RequestAborted, stopped))
         {
             case AnswerOutcome.Finished:

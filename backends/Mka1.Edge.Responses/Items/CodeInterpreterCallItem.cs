@@ -3,10 +3,8 @@ using System.Text.Json;
 namespace Mka1.Edge.Responses;
 
 /// <summary>Kind 12: code run in a container.</summary>
-public sealed class CodeInterpreterCallItem : ResponseItem
+public sealed class CodeInterpreterCallItem() : ResponseItem(ItemTypes.CodeInterpreterCall)
 {
-    public override string Type => ItemTypes.CodeInterpreterCall;
-
     public JsonText? Code { get; init; }
 
     public string? ContainerId { get; init; }

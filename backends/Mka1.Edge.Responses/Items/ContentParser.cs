@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace Mka1.Edge.Responses;
@@ -141,13 +143,13 @@ internal static class ContentParser
 
     private static bool IsImageAddress(JsonElement text)
     {
-        ReadOnlySpan<byte> raw = System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(text)[1..];
+        var raw = JsonMarshal.GetRawUtf8Value(text)[1..];
         // Slashes may be escaped in JSON, so only what stands before them is looked at.
         return StartsWith(raw, "http:"u8) || StartsWith(raw, "https:"u8) || StartsWith(raw, "data:image"u8);
     }
 
     private static bool StartsWith(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> scheme) =>
-        raw.Length >= scheme.Length && System.Text.Ascii.EqualsIgnoreCase(raw[..scheme.Length], scheme);
+        raw.Length >= scheme.Length && Ascii.EqualsIgnoreCase(raw[..scheme.Length], scheme);
 
     private static InputFilePart File(FieldReader part)
     {

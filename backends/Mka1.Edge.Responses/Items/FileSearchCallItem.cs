@@ -3,10 +3,8 @@ using System.Text.Json;
 namespace Mka1.Edge.Responses;
 
 /// <summary>Kind 4: a search in vector stores.</summary>
-public sealed class FileSearchCallItem : ResponseItem
+public sealed class FileSearchCallItem() : ResponseItem(ItemTypes.FileSearchCall)
 {
-    public override string Type => ItemTypes.FileSearchCall;
-
     public IReadOnlyList<string> Queries { get; init; } = [];
 
     /// <summary>Array of hits, present when <c>include</c> asked for it.</summary>

@@ -1,10 +1,8 @@
 namespace Mka1.Edge.Responses;
 
 /// <summary>Kind 9: what the caller's function returned.</summary>
-public sealed class FunctionCallOutputItem : ResponseItem
+public sealed class FunctionCallOutputItem() : ResponseItem(ItemTypes.FunctionCallOutput)
 {
-    public override string Type => ItemTypes.FunctionCallOutput;
-
     /// <summary>1 to 64 characters.</summary>
     public required string CallId { get; init; }
 

@@ -1,10 +1,8 @@
 namespace Mka1.Edge.Responses;
 
 /// <summary>Kind 11: an image made by a tool.</summary>
-public sealed class ImageGenerationCallItem : ResponseItem
+public sealed class ImageGenerationCallItem() : ResponseItem(ItemTypes.ImageGenerationCall)
 {
-    public override string Type => ItemTypes.ImageGenerationCall;
-
     /// <summary>Address or base64 of the image.</summary>
     public JsonText? Result { get; init; }
 

@@ -1,7 +1,4 @@
 namespace Mka1.Edge.Responses;
 
 /// <summary>Kind 23: an item stored earlier, named by its <see cref="ResponseItem.Id"/>.</summary>
-public sealed class ItemReference : ResponseItem
-{
-    public override string Type => ItemTypes.ItemReference;
-}
+public sealed class ItemReference() : ResponseItem(ItemTypes.ItemReference);

@@ -3,10 +3,8 @@ using System.Text.Json;
 namespace Mka1.Edge.Responses;
 
 /// <summary>Kind 20: a call of an MCP tool.</summary>
-public sealed class McpCallItem : ResponseItem
+public sealed class McpCallItem() : ResponseItem(ItemTypes.McpCall)
 {
-    public override string Type => ItemTypes.McpCall;
-
     public required string ServerLabel { get; init; }
 
     public required string Name { get; init; }

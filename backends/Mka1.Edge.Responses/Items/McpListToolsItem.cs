@@ -3,10 +3,8 @@ using System.Text.Json;
 namespace Mka1.Edge.Responses;
 
 /// <summary>Kind 17: the tools an MCP server offers.</summary>
-public sealed class McpListToolsItem : ResponseItem
+public sealed class McpListToolsItem() : ResponseItem(ItemTypes.McpListTools)
 {
-    public override string Type => ItemTypes.McpListTools;
-
     public required string ServerLabel { get; init; }
 
     /// <summary>Array of <c>{name,input_schema,…}</c>.</summary>

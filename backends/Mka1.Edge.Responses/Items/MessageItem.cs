@@ -1,10 +1,8 @@
 namespace Mka1.Edge.Responses;
 
 /// <summary>Kinds 1 and 2: a turn of the conversation, sent as input or produced as output.</summary>
-public sealed class MessageItem : ResponseItem
+public sealed class MessageItem() : ResponseItem(ItemTypes.Message)
 {
-    public override string Type => ItemTypes.Message;
-
     public required MessageRole Role { get; init; }
 
     /// <summary>The parts; content sent as a string is one part, of the kind its role speaks in.</summary>

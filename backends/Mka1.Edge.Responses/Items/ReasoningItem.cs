@@ -1,10 +1,8 @@
 namespace Mka1.Edge.Responses;
 
 /// <summary>Kind 10: the model's thinking.</summary>
-public sealed class ReasoningItem : ResponseItem
+public sealed class ReasoningItem() : ResponseItem(ItemTypes.Reasoning)
 {
-    public override string Type => ItemTypes.Reasoning;
-
     /// <summary><see cref="SummaryTextPart"/>s.</summary>
     public IReadOnlyList<ContentPart> Summary { get; init; } = [];
 

@@ -8,11 +8,11 @@ namespace Mka1.Edge.Responses;
 /// written back from it, so members unknown here survive; an item made here has none and is written from its properties.
 /// </summary>
 [JsonConverter(typeof(ResponseItemConverter))]
-public abstract class ResponseItem
+public abstract class ResponseItem(string type)
 {
     /// <summary>The wire's <c>type</c>.</summary>
     [JsonPropertyOrder(-2)]
-    public abstract string Type { get; }
+    public string Type { get; } = type;
 
     [JsonPropertyOrder(-1)]
     public string? Id { get; init; }

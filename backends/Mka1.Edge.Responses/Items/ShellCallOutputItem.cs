@@ -3,10 +3,8 @@ using System.Text.Json;
 namespace Mka1.Edge.Responses;
 
 /// <summary>Kind 16: what the shell's commands printed and how they ended.</summary>
-public sealed class ShellCallOutputItem : ResponseItem
+public sealed class ShellCallOutputItem() : ResponseItem(ItemTypes.ShellCallOutput)
 {
-    public override string Type => ItemTypes.ShellCallOutput;
-
     public required string CallId { get; init; }
 
     public long? MaxOutputLength { get; init; }

@@ -6,6 +6,16 @@ namespace Mka1.Edge.Responses;
 /// <summary>Facts about JSON strings, read from their raw bytes.</summary>
 internal static class JsonStrings
 {
+    /// <summary>Whether a JSON string has min to max code points. Most are settled by their bytes, which are never fewer.</summary>
+    public static bool HasLength(JsonElement text, int min, int max)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(text)[1..^1];
+        if (raw.Length <= max && min <= 1)
+            return raw.Length >= min;
+        var length = CountCodePoints(raw);
+        return length >= min && length <= max;
+    }
+
     /// <summary>Code points of a JSON string, escapes counted as what they stand for.</summary>
     public static int CountCodePoints(JsonElement text)
     {

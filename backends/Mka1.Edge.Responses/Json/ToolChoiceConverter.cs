@@ -26,8 +26,24 @@ internal sealed class ToolChoiceConverter : JsonConverter<ToolChoice>
             ToolTypes.Function => new ToolChoice.Function(name ?? string.Empty) { Raw = value },
             ToolTypes.Custom => new ToolChoice.Custom(name ?? string.Empty) { Raw = value },
             ToolTypes.Mcp => new ToolChoice.Mcp(choice.String("server_label"u8) ?? string.Empty, name) { Raw = value },
+            "allowed_tools" => new ToolChoice.AllowedTools(
+                choice.Enum<ToolChoiceMode>("mode"u8) ?? ToolChoiceMode.Auto, Selectors(choice)) { Raw = value },
             _ => new ToolChoice.Hosted(type) { Raw = value },
         };
+    }
+
+    private static List<ToolSelector> Selectors(FieldReader choice)
+    {
+        var selectors = new List<ToolSelector>();
+        if (choice.OfKind("tools"u8, JsonValueKind.Array) is not { } array)
+            return selectors;
+        foreach (var entry in array.EnumerateArray().Where(entry => entry.ValueKind == JsonValueKind.Object))
+        {
+            var tool = new FieldReader(entry, choice.Context);
+            selectors.Add(new ToolSelector(tool.String("type"u8) ?? string.Empty, tool.String("name"u8), tool.String("server_label"u8)));
+        }
+
+        return selectors;
     }
 
     public override void Write(Utf8JsonWriter writer, ToolChoice value, JsonSerializerOptions options)

@@ -35,7 +35,7 @@ internal static class MetadataParser
                 break;
             }
 
-            if (JsonStrings.CountCodePoints(property.Value) > MaxValue)
+            if (!JsonStrings.HasLength(property.Value, 0, MaxValue))
             {
                 faults.Add(property.Value, ErrorCode.InvalidValue, $"must be at most {MaxValue} characters long");
                 break;

@@ -43,10 +43,9 @@ internal readonly struct FieldReader(JsonElement owner, ParseContext context)
     {
         if (OfKind(name, JsonValueKind.String) is not { } value)
             return null;
-        var text = new JsonText(value);
-        if (text.Length > max)
+        if (!JsonStrings.HasLength(value, 0, max))
             Faults.Add(value, ErrorCode.InvalidValue, $"must be at most {max} characters long");
-        return text;
+        return new JsonText(value);
     }
 
     public JsonText RequiredText(ReadOnlySpan<byte> name, int max)
@@ -61,8 +60,7 @@ internal readonly struct FieldReader(JsonElement owner, ParseContext context)
     {
         if (OfKind(name, JsonValueKind.String) is not { } value)
             return null;
-        var length = JsonStrings.CountCodePoints(value);
-        if (length >= min && length <= max)
+        if (JsonStrings.HasLength(value, min, max))
             return value.GetString();
         Faults.Add(value, ErrorCode.InvalidValue, min == 0
             ? $"must be at most {max} characters long"

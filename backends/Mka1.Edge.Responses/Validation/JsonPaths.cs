@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -8,6 +9,9 @@ namespace Mka1.Edge.Responses;
 /// <summary>Finds the path of a value by its byte offset, so that parsers need not carry paths along.</summary>
 internal static class JsonPaths
 {
+    private static readonly SearchValues<char> PlainName =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-$");
+
     /// <summary>The path of the token at <paramref name="offset"/>: <c>input[2].content[0].type</c>; empty for the root.</summary>
     /// <remarks>The bytes up to the offset must be JSON; what follows it is not read.</remarks>
     public static string At(ReadOnlySpan<byte> json, int offset)
@@ -64,9 +68,6 @@ internal static class JsonPaths
         else
             path.Append("[\"").Append(name.Replace("\"", "\\\"", StringComparison.Ordinal)).Append("\"]");
     }
-
-    private static readonly System.Buffers.SearchValues<char> PlainName =
-        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-$");
 
     private static string Name(ReadOnlySpan<byte> quoted)
     {

@@ -79,7 +79,7 @@ internal static class StrictJson
         var offset = (int)reader.TokenStartIndex;
         if (reader.ValueIsEscaped && JsonStrings.HasLoneSurrogate(name))
             return Unlocated($"A property name near byte {offset} holds half of a surrogate pair. Send valid Unicode text.");
-        if (JsonStrings.CountCodePoints(name) > limits.MaxKeyLength)
+        if (name.Length > limits.MaxKeyLength && JsonStrings.CountCodePoints(name) > limits.MaxKeyLength)
             return Unlocated($"A property name near byte {offset} is longer than {limits.MaxKeyLength} characters. Shorten it.");
 
         // A limit above the buffer's is the operator's choice; it costs an array for each long escaped key.

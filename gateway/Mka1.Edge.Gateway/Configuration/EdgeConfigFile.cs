@@ -40,12 +40,27 @@ public static partial class EdgeConfigFile
             var faults = new List<string>();
             root = Substitute(root, "$", faults);
             if (faults.Count > 0) throw new EdgeConfigException(faults);
-            return root.Deserialize(EdgeConfigJson.Default.EdgeConfig)
+            return root.Deserialize<EdgeConfig>(EdgeConfigJson.Options)
                 ?? throw new EdgeConfigException(["The configuration is null; an object is expected."]);
         }
         catch (JsonException e)
         {
             throw new EdgeConfigException([$"{e.Path ?? "$"}: {e.Message}"]);
+        }
+    }
+
+    /// <summary>The text of a value; false when it is none.</summary>
+    private static bool TryText(JsonValue value, string path, List<string> faults, out string text)
+    {
+        text = "";
+        try
+        {
+            return value.TryGetValue(out text!);
+        }
+        catch (InvalidOperationException)
+        {
+            faults.Add($"{path}: the text holds half of a surrogate pair.");
+            return false;
         }
     }
 
@@ -69,7 +84,7 @@ public static partial class EdgeConfigFile
                 }
 
                 return a;
-            case JsonValue v when v.TryGetValue<string>(out var text) && text.Contains("${", StringComparison.Ordinal):
+            case JsonValue v when TryText(v, path, faults, out var text) && text.Contains("${", StringComparison.Ordinal):
                 return EnvironmentReference().Replace(text, match =>
                 {
                     var name = match.Groups[1].Value;

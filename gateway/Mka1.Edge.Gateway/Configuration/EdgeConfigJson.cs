@@ -1,20 +1,31 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Mka1.Edge.Policies.Identity;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Mka1.Edge.Gateway.Configuration;
 
-/// <summary>Reads and writes <see cref="EdgeConfig"/>: unknown and repeated keys are refused, comments are welcome.</summary>
-[JsonSourceGenerationOptions(
-    JsonSerializerDefaults.Web,
-    AllowDuplicateProperties = false,
-    AllowTrailingCommas = true,
-    NumberHandling = JsonNumberHandling.Strict,
-    PropertyNameCaseInsensitive = false,
-    ReadCommentHandling = JsonCommentHandling.Skip,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    UseStringEnumConverter = true,
-    WriteIndented = true)]
-[JsonSerializable(typeof(EdgeConfig))]
-[JsonSerializable(typeof(OnBehalfOfRule))]
-internal sealed partial class EdgeConfigJson : JsonSerializerContext;
+/// <summary>How <see cref="EdgeConfig"/> is read and written: unknown and repeated keys are refused, comments are welcome.</summary>
+/// <remarks>By reflection: a generated context would put null in place of the default of every init-only property left out.</remarks>
+internal static class EdgeConfigJson
+{
+    public static readonly JsonSerializerOptions Options = Create();
+
+    private static JsonSerializerOptions Create()
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            AllowDuplicateProperties = false,
+            AllowTrailingCommas = true,
+            NumberHandling = JsonNumberHandling.Strict,
+            PropertyNameCaseInsensitive = false,
+            ReadCommentHandling = JsonCommentHandling.Skip,
+            RespectNullableAnnotations = true,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            WriteIndented = true,
+            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+        };
+        options.MakeReadOnly();
+        return options;
+    }
+}

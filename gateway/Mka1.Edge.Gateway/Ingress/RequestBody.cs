@@ -1,11 +1,15 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Mka1.Edge.Responses;
+using Microsoft.AspNetCore.Connections;
 
 namespace Mka1.Edge.Gateway.Ingress;
 
 /// <summary>Reads a JSON body once, whole and bounded.</summary>
 internal static class RequestBody
 {
+    private static readonly ApiError Broken = new(ErrorCode.InvalidValue, "The body broke off, or its framing is not well-formed HTTP.");
+
     /// <summary>The body's bytes.</summary>
     public readonly record struct Result(ReadOnlyMemory<byte> Bytes, ApiError? Error);
 
@@ -17,7 +21,23 @@ internal static class RequestBody
         var reader = request.BodyReader;
         while (true)
         {
-            var read = await reader.ReadAsync(cancellation);
+            ReadResult read;
+            try
+            {
+                read = await reader.ReadAsync(cancellation);
+            }
+            catch (ConnectionResetException)
+            {
+                // Nobody is left to answer, and Kestrel is not to wait for the rest of a body that will never come.
+                request.HttpContext.Abort();
+                return new Result(default, Broken);
+            }
+            catch (IOException e) when (e is not BadHttpRequestException)
+            {
+                // Kestrel's way of reporting a chunk size that fits no number.
+                return new Result(default, Broken);
+            }
+
             if (read.Buffer.Length > maxBytes) return new Result(default, TooLarge(maxBytes));
             if (read.IsCompleted)
             {

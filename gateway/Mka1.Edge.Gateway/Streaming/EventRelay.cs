@@ -16,6 +16,7 @@ internal sealed class EventRelay(ResponseRun run, ClientStream client, TimeProvi
     private readonly ArrayBufferWriter<byte> _scratch = new(1024);
     private readonly List<byte[]> _finishedItems = [];
     private long _sequence;
+    private ResponseError? _error;
 
     /// <summary>Whether a terminal event has been passed on.</summary>
     public bool Ended { get; private set; }
@@ -26,25 +27,29 @@ internal sealed class EventRelay(ResponseRun run, ClientStream client, TimeProvi
     {
         if (Ended || frame.IsDone) return;
 
-        var name = frame.Event;
-        if (_sequence == 0 && !name.SequenceEqual("response.created"u8))
-            throw new UpstreamProtocolException("The first event is not response.created.");
+        var head = EventHead.Read(frame);
+        if (head.Name.SequenceEqual("response.created"u8) != (_sequence == 0))
+            throw new UpstreamProtocolException("response.created is the first event, and only the first.");
+        if (_error is not null && !head.Name.SequenceEqual("response.failed"u8))
+            throw new UpstreamProtocolException("Something other than response.failed follows an error.");
 
-        if (EventNames.IsSnapshot(name)) Snapshot(name, frame.Data);
-        else if (name.SequenceEqual("error"u8)) Error(frame.Data);
-        else Verbatim(name, frame.Data);
+        if (EventNames.IsSnapshot(head.Name)) Snapshot(head.Name, frame.Data);
+        else if (head.Name.SequenceEqual("error"u8)) Error(frame.Data);
+        else Verbatim(head, frame.Data);
     }
 
     /// <summary>Ends a stream that the model server did not: the error for clients that look for one, then the terminal event.</summary>
     public void Fail(ApiError error)
     {
         if (Ended) return;
-        WriteError(ResponseError.From(error));
+
+        // The model server's own error, once passed on, is the reason; a second one would only hide it.
+        if (_error is null) WriteError(ResponseError.From(error));
         WriteSnapshot("response.failed", run.Envelope with
         {
             Status = ResponseStatus.Failed,
             CompletedAt = clock.GetUtcNow().ToUnixTimeSeconds(),
-            Error = ResponseError.From(error),
+            Error = _error,
             Output = FinishedItems(),
             Usage = run.Outcome.Usage,
         });
@@ -58,6 +63,8 @@ internal sealed class EventRelay(ResponseRun run, ClientStream client, TimeProvi
             SnapshotResult.Violation violation => throw new UpstreamProtocolException(violation.Message),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+        if (response.IsTerminal != EventNames.IsTerminal(name))
+            throw new UpstreamProtocolException("A snapshot's status is not its event's.");
         WriteSnapshot(Encoding.ASCII.GetString(name), response);
     }
 
@@ -73,9 +80,10 @@ internal sealed class EventRelay(ResponseRun run, ClientStream client, TimeProvi
         run.Outcome.FinalResponse = JsonSerializer.SerializeToUtf8Bytes(response, ResponsesJson.Wire.ResponseObject);
     }
 
-    private void Verbatim(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
+    private void Verbatim(EventHead head, ReadOnlySpan<byte> data)
     {
-        if (EventSequence.Read(data) == _sequence)
+        var name = head.Name;
+        if (head.SequenceNumber == _sequence)
         {
             client.Write(name, data);
         }
@@ -90,14 +98,11 @@ internal sealed class EventRelay(ResponseRun run, ClientStream client, TimeProvi
         else if (name.SequenceEqual("response.output_item.done"u8)) _finishedItems.Add(data.ToArray());
     }
 
-    private void Error(ReadOnlySpan<byte> data)
-    {
-        EventSequence.Read(data);
-        WriteError(UpstreamEventError.Read(data));
-    }
+    private void Error(ReadOnlySpan<byte> data) => WriteError(UpstreamEventError.Read(data));
 
     private void WriteError(ResponseError error)
     {
+        _error = error;
         _scratch.ResetWrittenCount();
         EventWriter.WriteError(_scratch, _sequence++, error);
         client.Write("error"u8, _scratch.WrittenSpan);

@@ -51,6 +51,12 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, HttpContext 
         {
             await FailAsync(relay, client, RunEnd.UpstreamBroken, new ApiError(ErrorCode.UpstreamError, "The model server's answer broke off. Retry."));
         }
+        catch (Exception)
+        {
+            // A fault of ours: the client's stream ends as streams end, and the fault goes on to be logged.
+            await FailAsync(relay, client, RunEnd.Unfinished, new ApiError(ErrorCode.ServerError, "The gateway failed. Retry."));
+            throw;
+        }
     }
 
     private async Task RelayAsync(HttpResponseMessage response, EventRelay relay, ClientStream client, UpstreamDeadline deadline)
@@ -66,7 +72,7 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, HttpContext 
         {
             deadline.Extend(idle);
             var read = await ReadKeepingAliveAsync(upstream, chunk, client, deadline.Token);
-            if (read == 0) throw new UpstreamProtocolException("The stream ended without a terminal event.");
+            if (read == 0) throw new IOException("The stream ended without a terminal event.");
             RelayFrames(reader, chunk.AsSpan(0, read), relay);
             if (relay.Ended && run.Snapshot.Config.Compatibility.DoneMarker) client.WriteDone();
             if (client.Started) await client.FlushAsync();
@@ -85,6 +91,7 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, HttpContext 
             {
                 case SseReadStatus.Frame:
                     relay.Relay(frame);
+                    if (relay.Ended) return;
                     break;
                 case SseReadStatus.NeedMore:
                     return;

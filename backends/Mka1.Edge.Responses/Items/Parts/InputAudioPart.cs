@@ -1,9 +1,7 @@
 namespace Mka1.Edge.Responses;
 
 /// <summary>Sound, inline.</summary>
-public sealed class InputAudioPart : ContentPart
+public sealed class InputAudioPart() : ContentPart(PartTypes.InputAudio)
 {
-    public override string Type => PartTypes.InputAudio;
-
     public required InputAudioData InputAudio { get; init; }
 }

@@ -1,10 +1,8 @@
 namespace Mka1.Edge.Responses;
 
 /// <summary>A file: inline, by id or by address; at least one of the three is set.</summary>
-public sealed class InputFilePart : ContentPart
+public sealed class InputFilePart() : ContentPart(PartTypes.InputFile)
 {
-    public override string Type => PartTypes.InputFile;
-
     public string? Filename { get; init; }
 
     public JsonText? FileData { get; init; }

@@ -1,8 +1,6 @@
 namespace Mka1.Edge.Responses;
 
-public sealed class InputTextPart : ContentPart
+public sealed class InputTextPart() : ContentPart(PartTypes.InputText)
 {
-    public override string Type => PartTypes.InputText;
-
     public required JsonText Text { get; init; }
 }

@@ -3,10 +3,8 @@ using System.Text.Json;
 namespace Mka1.Edge.Responses;
 
 /// <summary>Text the model wrote.</summary>
-public sealed class OutputTextPart : ContentPart
+public sealed class OutputTextPart() : ContentPart(PartTypes.OutputText)
 {
-    public override string Type => PartTypes.OutputText;
-
     public required JsonText Text { get; init; }
 
     /// <summary>Citations, as JSON objects.</summary>

@@ -1,8 +1,6 @@
 namespace Mka1.Edge.Responses;
 
-public sealed class ReasoningTextPart : ContentPart
+public sealed class ReasoningTextPart() : ContentPart(PartTypes.ReasoningText)
 {
-    public override string Type => PartTypes.ReasoningText;
-
     public required JsonText Text { get; init; }
 }

@@ -1,9 +1,7 @@
 namespace Mka1.Edge.Responses;
 
 /// <summary>The model declines.</summary>
-public sealed class RefusalPart : ContentPart
+public sealed class RefusalPart() : ContentPart(PartTypes.Refusal)
 {
-    public override string Type => PartTypes.Refusal;
-
     public required JsonText Refusal { get; init; }
 }

@@ -1,8 +1,6 @@
 namespace Mka1.Edge.Responses;
 
-public sealed class SummaryTextPart : ContentPart
+public sealed class SummaryTextPart() : ContentPart(PartTypes.SummaryText)
 {
-    public override string Type => PartTypes.SummaryText;
-
     public required JsonText Text { get; init; }
 }

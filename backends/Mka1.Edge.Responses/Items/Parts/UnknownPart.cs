@@ -1,11 +1,4 @@
 namespace Mka1.Edge.Responses;
 
 /// <summary>A part of a kind this version does not know; it only ever comes from a model server.</summary>
-public sealed class UnknownPart : ContentPart
-{
-    private readonly string type;
-
-    public UnknownPart(string type) => this.type = type;
-
-    public override string Type => type;
-}
+public sealed class UnknownPart(string type) : ContentPart(type);

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace Mka1.Edge.Functional.Tests.Processes;
+
+/// <summary>The local run as a newcomer has it: its own process, known only by what it prints.</summary>
+internal sealed partial class LocalProcess : IAsyncDisposable
+{
+    private const int SigTerm = 15;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly Process _process;
+    private Task _drain = Task.CompletedTask;
+
+    private LocalProcess(Process process) => _process = process;
+
+    /// <summary>The line that the program offers to paste.</summary>
+    public string CurlLine { get; private set; } = "";
+
+    public string Address { get; private set; } = "";
+
+    /// <summary>Starts it on a free port and reads its greeting.</summary>
+    public static async Task<LocalProcess> StartAsync()
+    {
+        var local = new LocalProcess(Process.Start(new ProcessStartInfo("dotnet", [Program(), "--urls", "http://127.0.0.1:0"]) { RedirectStandardOutput = true })!);
+        try
+        {
+            await local.ReadGreetingAsync();
+            return local;
+        }
+        catch
+        {
+            await local.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Sends SIGTERM and waits for the end.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> TerminateAsync()
+    {
+        using var kill = Process.Start("kill", [$"-{SigTerm}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        await _drain;
+        _process.Dispose();
+    }
+
+    private async Task ReadGreetingAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (CurlLine.Length == 0)
+        {
+            var line = await _process.StandardOutput.ReadLineAsync(patience.Token);
+            Assert.True(line is not null, "The program ended before its greeting.");
+            if (ReadyLine().Match(line) is { Success: true } ready) Address = ready.Groups["address"].Value;
+            if (line.StartsWith("curl ", StringComparison.Ordinal)) CurlLine = line;
+        }
+
+        // What it prints from here on is nobody's business, but must not fill the pipe.
+        _drain = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+    }
+
+    /// <summary>The program beside these tests: the same configuration (Debug or Release) of the same checkout.</summary>
+    private static string Program()
+    {
+        var mine = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar);
+        var output = Path.GetRelativePath(Path.Combine(Root(mine), "tests", "Mka1.Edge.Functional.Tests"), mine);
+        return Path.Combine(Root(mine), "deploy", "Mka1.Edge.Local", output, "Mka1.Edge.Local.dll");
+    }
+
+    private static string Root(string folder)
+    {
+        while (!File.Exists(Path.Combine(folder, "Mka1.Edge.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("Mka1.Edge.sln lies in no folder above these tests.");
+        return folder;
+    }
+
+    [GeneratedRegex(@"is ready on (?<address>\S+)")]
+    private static partial Regex ReadyLine();
+}

@@ -1,0 +1,87 @@
+using System.Text;
+using Mka1.Edge.Inference.Chat;
+using Mka1.Edge.Inference.Engine;
+using Mka1.Edge.ModelServer.Answering;
+using Mka1.Edge.ModelServer.Tests.Support;
+
+namespace Mka1.Edge.ModelServer.Tests.Answering;
+
+public sealed class GenerationReaderTests
+{
+    private static readonly ChatTokens Control = new(TurnStart: 0, TurnEnd: 1, ToolCallStart: 2, ToolCallEnd: 3);
+
+    [Fact]
+    public void Text_and_calls_read_the_same_however_their_bytes_are_cut_into_tokens()
+    {
+        var random = new Random(2);
+        for (var round = 0; round < 300; round++)
+        {
+            var recorder = new Recorder();
+            var reader = new GenerationReader(Control, null, recorder);
+            foreach (var token in Cut("Grüße, 東京 🙂!", random))
+                reader.Accept(token);
+            foreach (var (name, city) in new[] { ("a", "لاہور"), ("b", "🙂") })
+            {
+                reader.Accept(Special(Control.ToolCallStart));
+                foreach (var token in Cut("""{"name":"NAME","arguments":{"city":"CITY"}}""".Replace("NAME", name, StringComparison.Ordinal).Replace("CITY", city, StringComparison.Ordinal), random))
+                    reader.Accept(token);
+                reader.Accept(Special(Control.ToolCallEnd));
+            }
+
+            reader.Accept(Special(Control.TurnEnd, FinishReason.Stop));
+
+            Assert.Equal(
+                ["text:Grüße, 東京 🙂!", "call:a", """arguments:{"city":"لاہور"}""", "end", "call:b", """arguments:{"city":"🙂"}""", "end"],
+                recorder.Parts);
+            Assert.All(recorder.Texts, text => Assert.DoesNotContain('\uFFFD', text));
+        }
+    }
+
+    [Fact]
+    public void Each_token_has_its_logprob_with_the_text_it_completes()
+    {
+        var recorder = new Recorder();
+        var reader = new GenerationReader(Control, new LogprobFormat(Control), recorder);
+        var smile = "🙂"u8.ToArray();
+
+        byte[] first = [.. "a"u8, smile[0]];
+        reader.Accept(Token(first, -0.5f));
+        reader.Accept(Token(smile.AsMemory(1), -1f));
+        reader.Accept(Special(Control.TurnEnd, FinishReason.Stop));
+
+        Assert.Equal(["a", "🙂"], recorder.Texts);
+        Assert.Equal([-0.5, -1.0], recorder.Logprobs.Select(l => l.Logprob));
+        Assert.Equal(first.Select(b => (int)b), recorder.Logprobs[0].Bytes);
+        Assert.Equal(smile[1..].Select(b => (int)b), recorder.Logprobs[1].Bytes);
+    }
+
+    [Fact]
+    public void Half_a_character_is_dropped_when_the_limit_cuts_it_and_replaced_when_the_model_ends_there()
+    {
+        byte[] half = [.. "a"u8, .. "🙂"u8[..2]];
+        var cut = new Recorder();
+        new GenerationReader(Control, null, cut).Accept(Token(half, 0) with { Finish = FinishReason.Length });
+        var ended = new Recorder();
+        var reader = new GenerationReader(Control, null, ended);
+        reader.Accept(Token(half, 0));
+        reader.Accept(Special(Control.TurnEnd, FinishReason.Stop));
+
+        Assert.Equal(["text:a"], cut.Parts);
+        Assert.Equal(["text:a\uFFFD"], ended.Parts);
+    }
+
+    private static IEnumerable<GeneratedToken> Cut(string text, Random random)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        for (var at = 0; at < bytes.Length;)
+        {
+            var length = Math.Min(bytes.Length - at, random.Next(1, 5));
+            yield return Token(bytes.AsMemory(at, length), 0);
+            at += length;
+        }
+    }
+
+    private static GeneratedToken Token(ReadOnlyMemory<byte> bytes, float logprob) => new() { Id = 9, Bytes = bytes, IsSpecial = false, Logprob = logprob };
+
+    private static GeneratedToken Special(int id, FinishReason? finish = null) => new() { Id = id, Bytes = default, IsSpecial = true, Finish = finish };
+}

@@ -1,0 +1,75 @@
+# Adds up the results of test runs that speak different languages. Sourced, not run.
+#
+#   count_check TEXT COMMAND…      one test: passes when the command succeeds
+#   count_trx NAME FILE STATUS     the counters of a TRX file; STATUS is what the runner exited with
+#   count_tap NAME FILE STATUS     the summary of node's TAP reporter
+#   summary                        prints "N passed, N failed"; returns 1 if any failed
+
+passed=0
+failed=0
+failures=()
+
+fail() {
+    failed=$((failed + $1))
+    failures+=("$2")
+}
+
+count_check() {
+    local text=$1
+    shift
+    if "$@"; then
+        passed=$((passed + 1))
+        echo "ok: $text"
+    else
+        fail 1 "$text"
+        echo "FAILED: $text"
+    fi
+}
+
+# A run that fails without a failed test (a crash, a hang, nothing to run) counts as one failure of its own.
+count_run() {
+    local name=$1 status=$2 run_passed=$3 run_failed=$4
+    passed=$((passed + run_passed))
+    if [ "$run_failed" -gt 0 ]; then fail "$run_failed" "$name: $run_failed failed"
+    elif [ "$status" != 0 ]; then fail 1 "$name: the runner exited with $status"
+    elif [ "$run_passed" = 0 ]; then fail 1 "$name: no test ran"
+    fi
+}
+
+# counter FILE NAME: an attribute of the first <Counters …/> element.
+counter() {
+    grep -o '<Counters [^>]*>' "$1" | head -1 | grep -o " $2=\"[0-9]*\"" | grep -o '[0-9]*' || echo 0
+}
+
+count_trx() {
+    local name=$1 file=$2 status=$3
+    if [ ! -s "$file" ]; then
+        fail 1 "$name: no results; the runner exited with $status"
+        return
+    fi
+    local run_passed run_executed
+    run_passed=$(counter "$file" passed)
+    run_executed=$(counter "$file" executed) # without skipped tests
+    count_run "$name" "$status" "$run_passed" $((run_executed - run_passed))
+}
+
+# tap FILE NAME: a number of the summary that ends node's TAP output.
+tap() {
+    grep -o "^# $2 [0-9]*" "$1" | tail -1 | grep -o '[0-9]*$' || echo 0
+}
+
+count_tap() {
+    local name=$1 file=$2 status=$3
+    if [ ! -s "$file" ]; then
+        fail 1 "$name: no results; the runner exited with $status"
+        return
+    fi
+    count_run "$name" "$status" "$(tap "$file" pass)" $(($(tap "$file" fail) + $(tap "$file" cancelled)))
+}
+
+summary() {
+    printf '\n'
+    [ ${#failures[@]} = 0 ] || printf 'FAILED: %s\n' "${failures[@]}"
+    echo "$passed passed, $failed failed"
+    [ "$failed" = 0 ]
+}
