@@ -40,6 +40,18 @@ public sealed class NewcomerTests
         Assert.Equal(0, await exit);
     }
 
+    [Theory]
+    [InlineData("--models", "/no/such/folder", "mka1-mini")]
+    [InlineData("--config", "/no/such/file.json", "/no/such/file.json")]
+    [InlineData("--urls", "http://256.0.0.1:1", "256.0.0.1")]
+    public async Task What_cannot_be_used_is_named_and_nothing_more(string argument, string value, string named)
+    {
+        var (exitCode, error) = await LocalProcess.FailAsync(argument, value);
+        Assert.Equal(1, exitCode);
+        Assert.Contains(named, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
     private static string TextOf(string events)
     {
         var (frames, rules, text) = (new SseReader(), new ResponseAccumulator(), new StringBuilder());
