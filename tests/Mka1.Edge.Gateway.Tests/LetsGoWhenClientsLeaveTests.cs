@@ -71,8 +71,10 @@ public sealed class LetsGoWhenClientsLeaveTests(GatewayFixture gateway) : IClass
         {
             var before = gateway.UpstreamCalls;
             using var raw = await RawHttp.ConnectAsync(gateway.Port);
-            await raw.SendAsync(Request(stream: true, "upload-" + how)[..^10]);
-            await gateway.Log.WaitForAsync(line => line.Text.Contains("/api/v1/llm/responses", StringComparison.Ordinal));
+
+            // The interim answer comes when the gateway begins to read the body.
+            await raw.SendAsync(Request(stream: true, "upload-" + how).Replace("Host: edge\r\n", "Host: edge\r\nExpect: 100-continue\r\n", StringComparison.Ordinal)[..^10]);
+            await raw.ReadUntilAsync("100 Continue");
             Leave(raw, how);
             await gateway.SettledAsync("upload-" + how);
             Assert.Equal(before, gateway.UpstreamCalls);

@@ -187,8 +187,17 @@ internal sealed class SchemaCompiler
     {
         var types = Types(schema, path);
         var texts = values.Where(value => types.Length == 0 || types.Any(type => IsOfType(value, type)))
-            .Select(value => JsonText.Minify(value.GetRawText())).Distinct(StringComparer.Ordinal).Select(Encoding.UTF8.GetBytes).ToArray();
+            .Select(value => Minify(value, path)).Distinct(StringComparer.Ordinal).Select(Encoding.UTF8.GetBytes).ToArray();
         return texts.Length > 0 ? Add(new GrammarNode.Literals(texts)) : throw new UnsupportedSchemaException(path, "holds no value of the type asked for.");
+    }
+
+    private static string Minify(JsonElement value, string path)
+    {
+        var text = JsonText.Minify(value.GetRawText());
+        using var document = JsonDocument.Parse(text);
+
+        // Half a surrogate pair, written as an escape, cannot be generated.
+        return JsonElement.DeepEquals(document.RootElement, value) ? text : throw new UnsupportedSchemaException(path, "holds a string that is not valid Unicode.");
     }
 
     private GrammarNode.Choice Reference(JsonElement reference, string path)

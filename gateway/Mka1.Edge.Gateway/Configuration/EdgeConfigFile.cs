@@ -49,6 +49,21 @@ public static partial class EdgeConfigFile
         }
     }
 
+    /// <summary>The text of a value; false when it is none.</summary>
+    private static bool TryText(JsonValue value, string path, List<string> faults, out string text)
+    {
+        text = "";
+        try
+        {
+            return value.TryGetValue(out text!);
+        }
+        catch (InvalidOperationException)
+        {
+            faults.Add($"{path}: the text holds half of a surrogate pair.");
+            return false;
+        }
+    }
+
     private static JsonNode? Substitute(JsonNode? node, string path, List<string> faults)
     {
         switch (node)
@@ -69,7 +84,7 @@ public static partial class EdgeConfigFile
                 }
 
                 return a;
-            case JsonValue v when v.TryGetValue<string>(out var text) && text.Contains("${", StringComparison.Ordinal):
+            case JsonValue v when TryText(v, path, faults, out var text) && text.Contains("${", StringComparison.Ordinal):
                 return EnvironmentReference().Replace(text, match =>
                 {
                     var name = match.Groups[1].Value;

@@ -18,7 +18,12 @@ internal static class EdgeConfigValidator
     public static IReadOnlyList<string> Validate(EdgeConfig config)
     {
         var faults = new List<string>();
-        foreach (var (name, pool) in config.Pools) Pool($"pools.{name}", pool, faults);
+        Spelling("pools", config.Pools.Keys, faults);
+        foreach (var (name, pool) in config.Pools)
+        {
+            if (Present($"pools.{name}", pool, faults)) Pool($"pools.{name}", pool, faults);
+        }
+
         Families(config, faults);
         Tenants(config, faults);
         Limits(config, faults);
@@ -28,8 +33,10 @@ internal static class EdgeConfigValidator
     private static void Pool(string key, PoolConfig pool, List<string> faults)
     {
         if (pool.Destinations.Count == 0) faults.Add($"{key}.destinations: at least one destination is needed.");
+        Spelling($"{key}.destinations", pool.Destinations.Keys, faults);
         foreach (var (name, destination) in pool.Destinations)
         {
+            if (!Present($"{key}.destinations.{name}", destination, faults)) continue;
             if (!Uri.TryCreate(destination.Address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
                 faults.Add($"{key}.destinations.{name}.address: '{destination.Address}' is not an absolute http or https address.");
         }
@@ -45,6 +52,7 @@ internal static class EdgeConfigValidator
         var owners = new Dictionary<string, string>(StringComparer.Ordinal);
         void Claim(string name, string key)
         {
+            if (!Present(key, name, faults)) return;
             if (name.Length == 0) faults.Add($"{key}: a model name may not be empty.");
             else if (!owners.TryAdd(name, key)) faults.Add($"{key}: the model name '{name}' is already taken by {owners[name]}.");
         }
@@ -53,6 +61,7 @@ internal static class EdgeConfigValidator
         {
             var key = $"families.{familyName}";
             Claim(familyName, key);
+            if (!Present(key, family, faults)) continue;
             for (var i = 0; i < family.Aliases.Count; i++) Claim(family.Aliases[i], $"{key}.aliases[{i}]");
             if (!family.Variants.ContainsKey(family.Default))
                 faults.Add($"{key}.default: '{family.Default}' is not among the family's variants ({string.Join(", ", family.Variants.Keys)}).");
@@ -60,6 +69,7 @@ internal static class EdgeConfigValidator
             foreach (var (tier, variant) in family.Variants)
             {
                 var variantKey = $"{key}.variants.{tier}";
+                if (!Present(variantKey, variant, faults)) continue;
                 if (!TierNames.TryParse(tier, out _)) faults.Add($"{variantKey}: a variant is quantized, moe or dense.");
                 if (variant.Model != familyName) Claim(variant.Model, $"{variantKey}.model");
                 if (!config.Pools.ContainsKey(variant.Pool))
@@ -71,19 +81,31 @@ internal static class EdgeConfigValidator
 
     private static void Tenants(EdgeConfig config, List<string> faults)
     {
+        var models = ModelNames(config);
         var hashes = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (tenantId, tenant) in config.Tenants)
         {
+            if (!Present($"tenants.{tenantId}", tenant, faults)) continue;
+            for (var i = 0; i < tenant.BlockedSafetyIdentifiers.Count; i++)
+                Present($"tenants.{tenantId}.blockedSafetyIdentifiers[{i}]", tenant.BlockedSafetyIdentifiers[i], faults);
             foreach (var (keyId, apiKey) in tenant.Keys)
             {
                 var key = $"tenants.{tenantId}.keys.{keyId}";
+                if (!Present(key, apiKey, faults)) continue;
                 if (KeyRing.ParseHash(apiKey.Hash) is null)
                     faults.Add($"{key}.hash: 'sha256:' and 64 hexadecimal digits are expected. Keys themselves do not belong in this file.");
                 else if (!hashes.TryAdd(apiKey.Hash, key))
                     faults.Add($"{key}.hash: the same key is already used by {hashes[apiKey.Hash]}.");
                 if (apiKey.Concurrency is { } concurrency) Range(faults, $"{key}.concurrency", concurrency, 1, 100_000);
+                for (var i = 0; i < apiKey.Models.Count; i++)
+                {
+                    if (Present($"{key}.models[{i}]", apiKey.Models[i], faults) && !models.Contains(apiKey.Models[i]))
+                        faults.Add($"{key}.models[{i}]: no family or variant is called '{apiKey.Models[i]}'.");
+                }
+
                 for (var i = 0; i < apiKey.Requests.Count; i++)
                 {
+                    if (!Present($"{key}.requests[{i}]", apiKey.Requests[i], faults)) continue;
                     if (!Windows.ContainsKey(apiKey.Requests[i].Window))
                         faults.Add($"{key}.requests[{i}].window: '{apiKey.Requests[i].Window}' is not one of {string.Join(", ", Windows.Keys)}.");
                     Range(faults, $"{key}.requests[{i}].limit", apiKey.Requests[i].Limit, 1, 1_000_000_000);
@@ -104,6 +126,27 @@ internal static class EdgeConfigValidator
         Range(faults, "limits.maxStoredResponses", limits.MaxStoredResponses, 0, 1_000_000);
         Range(faults, "compatibility.maxToolCalls", config.Compatibility.MaxToolCalls, 1, 300);
         if (config.Safety.HashKey is { Length: < 16 }) faults.Add("safety.hashKey: at least 16 characters are needed.");
+    }
+
+    private static HashSet<string> ModelNames(EdgeConfig config) =>
+        [.. config.Families.Keys, .. config.Families.Values.Where(f => f is not null).SelectMany(f => f.Aliases.Concat(f.Variants.Values.Select(v => v?.Model ?? "")))];
+
+    /// <summary>JSON may hold null where C# cannot forbid it: as an entry of a map or a list.</summary>
+    private static bool Present(string key, object? entry, List<string> faults)
+    {
+        if (entry is not null) return true;
+        faults.Add($"{key}: null is no value here. Leave the entry out.");
+        return false;
+    }
+
+    /// <summary>YARP tells names apart without regard to case, so two that differ in nothing else would be one.</summary>
+    private static void Spelling(string key, IEnumerable<string> names, List<string> faults)
+    {
+        var seen = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in names)
+        {
+            if (!seen.TryAdd(name, name)) faults.Add($"{key}.{name}: differs from '{seen[name]}' only in case.");
+        }
     }
 
     private static void Range<T>(List<string> faults, string key, T value, T min, T max)

@@ -1,12 +1,15 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Mka1.Edge.Responses;
+using Microsoft.AspNetCore.Connections;
 
 namespace Mka1.Edge.Gateway.Ingress;
 
 /// <summary>Reads a JSON body once, whole and bounded.</summary>
 internal static class RequestBody
 {
+    private static readonly ApiError Broken = new(ErrorCode.InvalidValue, "The body broke off, or its framing is not well-formed HTTP.");
+
     /// <summary>The body's bytes.</summary>
     public readonly record struct Result(ReadOnlyMemory<byte> Bytes, ApiError? Error);
 
@@ -23,10 +26,16 @@ internal static class RequestBody
             {
                 read = await reader.ReadAsync(cancellation);
             }
+            catch (ConnectionResetException)
+            {
+                // Nobody is left to answer, and Kestrel is not to wait for the rest of a body that will never come.
+                request.HttpContext.Abort();
+                return new Result(default, Broken);
+            }
             catch (IOException e) when (e is not BadHttpRequestException)
             {
-                // Kestrel reports a chunk size that fits no number, and a connection that broke, as plain I/O faults.
-                return new Result(default, new ApiError(ErrorCode.InvalidValue, "The body broke off or its framing is not well-formed HTTP."));
+                // Kestrel's way of reporting a chunk size that fits no number.
+                return new Result(default, Broken);
             }
 
             if (read.Buffer.Length > maxBytes) return new Result(default, TooLarge(maxBytes));

@@ -11,8 +11,7 @@ internal sealed class RoutingStage : IRunStage
     public ValueTask<ApiError?> RunAsync(ResponseRun run, HttpContext http, CancellationToken cancellation)
     {
         var facts = RoutingFactsReader.Read(run.Request);
-        var granted = run.Caller.Grant.Permits(facts.Model) ? run.Snapshot.Catalog.Find(facts.Model) : null;
-        return ValueTask.FromResult(RoutingPolicy.Decide(granted, facts) switch
+        return ValueTask.FromResult(RoutingPolicy.Decide(run.Caller.Grant, run.Snapshot.Catalog.Find(facts.Model), facts) switch
         {
             RoutingDecision.Routed routed => Route(run, routed),
             RoutingDecision.UnknownModel => UnknownModel(facts.Model),

@@ -10,8 +10,8 @@ internal static class UpstreamReasoning
 {
     /// <summary>The effort's wire name; null when nobody chose one.</summary>
     public static string? Effort(ResponseRun run) =>
-        run.Request.Reasoning?.Effort is { } chosen
-            ? JsonNamingPolicy.SnakeCaseLower.ConvertName(chosen.ToString())
+        run.Request.Reasoning?.Effort is not null
+            ? run.Request.Root.GetProperty("reasoning"u8).GetProperty("effort"u8).GetString()
             : run.Route.Complexity?.DesiredTier.ReasoningEffort();
 
     /// <summary>The <c>reasoning</c> object to forward in place of the client's; null to leave it as it came.</summary>

@@ -15,8 +15,13 @@ public readonly record struct SafetySubject(string Hash)
     /// </summary>
     public static SafetySubject? Of(ReadOnlySpan<byte> hashKey, string tenantId, string? safetyIdentifier, string? endUser, string? user)
     {
-        var identifier = safetyIdentifier ?? endUser ?? user;
-        return string.IsNullOrEmpty(identifier) ? null : Of(hashKey, tenantId, identifier);
+        // An empty name is no name: it must not hide the one behind it.
+        foreach (var identifier in (ReadOnlySpan<string?>)[safetyIdentifier, endUser, user])
+        {
+            if (!string.IsNullOrEmpty(identifier)) return Of(hashKey, tenantId, identifier);
+        }
+
+        return null;
     }
 
     /// <summary>The subject of a known identifier, as an operator names it in the configuration.</summary>

@@ -1,0 +1,121 @@
+using Mka1.Edge.Policies.Routing;
+
+namespace Mka1.Edge.Policies.Tests.Routing;
+
+/// <summary>Promise: a request goes to the variant it names, or with auto_routing to the nearest that can serve it and that the key may use.</summary>
+public sealed class RoutingPolicyTests
+{
+    private static readonly ModelCatalog Catalog = new([Family.Mini]);
+
+    [Theory]
+    [InlineData("mini", Tier.Dense)]
+    [InlineData("alias:mini", Tier.Dense)]
+    [InlineData("mini-quantized", Tier.Quantized)]
+    [InlineData("mini-moe", Tier.Moe)]
+    public void Without_auto_routing_the_name_decides(string model, Tier expected)
+    {
+        // A hard prompt changes nothing when nobody asked for it to.
+        var routed = Routed(model, autoRouting: false, Tier.Dense);
+        Assert.Equal(expected, routed.Variant.Tier);
+        Assert.Null(routed.Complexity);
+    }
+
+    [Theory]
+    [InlineData(Tier.Quantized)]
+    [InlineData(Tier.Moe)]
+    [InlineData(Tier.Dense)]
+    public void With_auto_routing_the_prompt_decides_whichever_name_of_the_family_was_used(Tier tier)
+    {
+        foreach (var model in (string[])["mini", "alias:mini", "mini-quantized", "mini-dense"])
+        {
+            var routed = Routed(model, autoRouting: true, tier);
+            Assert.Equal(tier, routed.Variant.Tier);
+            Assert.Equal(tier, routed.Complexity!.DesiredTier);
+        }
+    }
+
+    [Theory]
+    [InlineData(Tier.Quantized, "web_search", Tier.Moe)]
+    [InlineData(Tier.Quantized, "code_interpreter", Tier.Dense)]
+    [InlineData(Tier.Moe, "code_interpreter", Tier.Dense)]
+    [InlineData(Tier.Dense, "web_search", Tier.Moe)]
+    public void A_variant_that_lacks_a_capability_makes_way_for_the_nearest_that_has_it(Tier desired, string tool, Tier expected)
+    {
+        var routed = Assert.IsType<RoutingDecision.Routed>(Decide("mini", true, desired, Family.Tool(tool)));
+        Assert.Equal(expected, routed.Variant.Tier);
+        Assert.Equal(desired, routed.Complexity!.DesiredTier);
+    }
+
+    [Fact]
+    public void Between_two_that_are_equally_near_the_more_capable_one_serves()
+    {
+        var family = Family.Of(Tier.Quantized, Family.Variant(Tier.Quantized), Family.Variant(Tier.Dense));
+        var decision = RoutingPolicy.Decide(Family.Anyone, new ModelCatalog([family]).Find("mini"), new("mini", true, [], Family.Asking(Tier.Moe)));
+        Assert.Equal(Tier.Dense, Assert.IsType<RoutingDecision.Routed>(decision).Variant.Tier);
+    }
+
+    [Fact]
+    public void A_family_of_one_serves_every_request_and_still_tells_the_tier_it_would_have_wanted()
+    {
+        var family = Family.Of(Tier.Moe, Family.Variant(Tier.Moe));
+        var decision = RoutingPolicy.Decide(Family.Anyone, new ModelCatalog([family]).Find("mini"), new("mini", true, [], Family.Asking(Tier.Quantized)));
+        var routed = Assert.IsType<RoutingDecision.Routed>(decision);
+        Assert.Equal((Tier.Moe, Tier.Quantized), (routed.Variant.Tier, routed.Complexity!.DesiredTier));
+    }
+
+    [Fact]
+    public void A_need_that_no_variant_meets_is_named()
+    {
+        var unsupported = Assert.IsType<RoutingDecision.Unsupported>(Decide("mini", true, Tier.Quantized, Family.Tool("function"), Family.Tool("telepathy", 1)));
+        Assert.Equal("tools[1].type", unsupported.Need.Param);
+        Assert.Equal(Tier.Quantized, unsupported.Nearest.Tier);
+    }
+
+    [Fact]
+    public void A_variant_asked_for_by_name_is_not_changed_for_one_that_could()
+    {
+        var unsupported = Assert.IsType<RoutingDecision.Unsupported>(Decide("mini-quantized", false, Tier.Dense, Family.Tool("web_search")));
+        Assert.Equal(("tools[0].type", "mini-quantized"), (unsupported.Need.Param, unsupported.Nearest.Model));
+    }
+
+    [Theory]
+    [InlineData("nothing")]
+    [InlineData("MINI")]
+    [InlineData("")]
+    public void A_name_that_is_not_in_the_catalog_is_unknown(string model) =>
+        Assert.IsType<RoutingDecision.UnknownModel>(Decide(model, false, Tier.Dense));
+
+    [Fact]
+    public void A_name_the_key_may_not_use_is_unknown()
+    {
+        foreach (var autoRouting in (bool[])[true, false])
+        {
+            var decision = RoutingPolicy.Decide(Family.Only("mini-moe"), Catalog.Find("mini"), new("mini", autoRouting, [], ComplexityFacts.None));
+            Assert.IsType<RoutingDecision.UnknownModel>(decision);
+        }
+    }
+
+    [Fact]
+    public void Auto_routing_stays_among_the_variants_the_key_may_use()
+    {
+        var facts = new RoutingFacts("mini-quantized", true, [], Family.Asking(Tier.Dense));
+        Tier Served(params string[] models) => Assert.IsType<RoutingDecision.Routed>(RoutingPolicy.Decide(Family.Only(models), Catalog.Find("mini-quantized"), facts)).Variant.Tier;
+        Assert.Equal(Tier.Quantized, Served("mini-quantized"));
+        Assert.Equal(Tier.Moe, Served("mini-quantized", "mini-moe"));
+        Assert.Equal(Tier.Dense, Served("mini-quantized", "mini"));
+        Assert.Equal(Tier.Dense, Served("mini-quantized", "alias:mini"));
+    }
+
+    [Fact]
+    public void A_capability_of_a_variant_the_key_may_not_use_does_not_help()
+    {
+        var facts = new RoutingFacts("mini-quantized", true, [Family.Tool("web_search")], Family.Asking(Tier.Quantized));
+        Assert.IsType<RoutingDecision.Unsupported>(RoutingPolicy.Decide(Family.Only("mini-quantized"), Catalog.Find("mini-quantized"), facts));
+    }
+
+    private static RoutingDecision.Routed Routed(string model, bool autoRouting, Tier asking) =>
+        Assert.IsType<RoutingDecision.Routed>(Decide(model, autoRouting, asking));
+
+    private static RoutingDecision Decide(string model, bool autoRouting, Tier asking, params CapabilityNeed[] needs) =>
+        RoutingPolicy.Decide(Family.Anyone, Catalog.Find(model), new RoutingFacts(model, autoRouting, needs, Family.Asking(asking)));
+}
