@@ -64,6 +64,11 @@ public sealed class LocalRun : IAsyncDisposable
             LeaveGreetingToBanner(builder);
         });
 
-    /// <summary>Four hosts would each say where they listen, in between the lines of the banner that says it better.</summary>
-    private static void LeaveGreetingToBanner(WebApplicationBuilder builder) => builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+    /// <summary>
+    /// Four hosts would each say where they listen, in between the lines of the banner that says it better. A start that fails
+    /// is thrown, and told by the program in one line.
+    /// </summary>
+    private static void LeaveGreetingToBanner(WebApplicationBuilder builder) => builder.Logging
+        .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning)
+        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
 }
