@@ -42,9 +42,10 @@ public static class ApiKeyFormat
     /// <remarks>A fast hash is right here: the key carries 190 random bits, so there is no dictionary to try.</remarks>
     public static byte[] Hash(ReadOnlySpan<char> key)
     {
-        Span<byte> ascii = stackalloc byte[Length];
-        return key.Length <= Length && Encoding.ASCII.TryGetBytes(key, ascii, out var written)
-            ? SHA256.HashData(ascii[..written])
+        // UTF-8, not ASCII: the latter would turn every odd character into '?', and so two texts into one hash.
+        Span<byte> bytes = stackalloc byte[Length];
+        return Encoding.UTF8.TryGetBytes(key, bytes, out var written)
+            ? SHA256.HashData(bytes[..written])
             : SHA256.HashData(Encoding.UTF8.GetBytes(key.ToString()));
     }
 

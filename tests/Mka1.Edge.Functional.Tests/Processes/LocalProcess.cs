@@ -54,6 +54,17 @@ internal sealed partial class LocalProcess : IAsyncDisposable
         _process.Dispose();
     }
 
+    /// <summary>Runs it with arguments it cannot use.</summary>
+    /// <returns>The exit code, all it said, and what of that on standard error.</returns>
+    public static async Task<(int ExitCode, string All, string Error)> FailAsync(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [Program(), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var patience = new CancellationTokenSource(Patience);
+        await process.WaitForExitAsync(patience.Token);
+        return (process.ExitCode, await output + await error, await error);
+    }
+
     private async Task ReadGreetingAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
