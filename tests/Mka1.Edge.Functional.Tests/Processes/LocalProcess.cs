@@ -61,7 +61,8 @@ internal sealed partial class LocalProcess : IAsyncDisposable
         using var process = Process.Start(new ProcessStartInfo("dotnet", [Program(), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var patience = new CancellationTokenSource(Patience);
-        await process.WaitForExitAsync(patience.Token);
+        await using var end = patience.Token.Register(() => process.Kill(entireProcessTree: true));
+        await process.WaitForExitAsync();
         return (process.ExitCode, await output + await error, await error);
     }
 
