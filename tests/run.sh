@@ -44,7 +44,7 @@ command -v node >/dev/null || packages+=(nodejs)
 command -v npm >/dev/null || packages+=(npm)
 command -v curl >/dev/null || packages+=(curl)
 [ ${#packages[@]} = 0 ] || apt_install "${packages[@]}" || echo "could not install: ${packages[*]}"
-[ $with_servers = no ] || servers_install || echo "could not install redis-server and postgresql"
+[ $with_servers = no ] || servers_install || echo "could not install redis-server and postgresql; --without-servers leaves them out"
 echo "dotnet $(dotnet --version), node $(node --version 2>/dev/null || echo missing)"
 
 # Neither build nodes nor a compiler server may outlive this script.

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Mka1.Edge.Inference.Weights;
@@ -32,6 +33,8 @@ public static class ModelServerHost
         string[] args, Action<ModelServerOptions>? configure = null, Action<WebApplicationBuilder>? host = null)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
+        // Under all other sources, so that each of them can say otherwise: one line an answer is enough.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("Logging:LogLevel:Microsoft.AspNetCore", "Warning")] });
         builder.Configuration.AddCommandLine(args, Switches);
         var options = builder.Services.AddOptions<ModelServerOptions>().BindConfiguration(ModelServerOptions.Section);
         if (configure is not null)

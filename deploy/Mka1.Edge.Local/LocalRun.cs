@@ -43,7 +43,7 @@ public sealed class LocalRun : IAsyncDisposable
         var tenants = DemoTenant.All();
         foreach (var tenant in tenants) Environment.SetEnvironmentVariable(tenant.HashVariable, tenant.KeyHash);
 
-        var gateway = EdgeHost.Create(["--urls", options.Urls], EdgeConfigFile.Read(options.ConfigPath));
+        var gateway = EdgeHost.Create(["--urls", options.Urls], EdgeConfigFile.Read(options.ConfigPath), LeaveGreetingToBanner);
         await gateway.StartAsync(cancellation);
         return new LocalRun(gateway, servers, tenants);
     }
@@ -58,5 +58,17 @@ public sealed class LocalRun : IAsyncDisposable
     private static WebApplication ModelServer(LocalVariant variant, LocalOptions options) => ModelServerHost.Create(
         ["--urls", "http://127.0.0.1:0"],
         settings => settings.Model = Path.Combine(options.ModelsPath, variant.Model),
-        builder => builder.Services.AddSingleton<IHostLifetime, SilentLifetime>());
+        builder =>
+        {
+            builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
+            LeaveGreetingToBanner(builder);
+        });
+
+    /// <summary>
+    /// Four hosts would each say where they listen, in between the lines of the banner that says it better. A start that fails
+    /// is thrown, and told by the program in one line.
+    /// </summary>
+    private static void LeaveGreetingToBanner(WebApplicationBuilder builder) => builder.Logging
+        .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning)
+        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
 }

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Options;
 using Mka1.Edge.Gateway.Configuration;
+using Mka1.Edge.Inference.Weights;
 using Mka1.Edge.Local;
 
 try
@@ -8,7 +10,7 @@ try
     await run.Gateway.WaitForShutdownAsync();
     return 0;
 }
-catch (Exception e) when (e is EdgeConfigException or IOException)
+catch (Exception e) when (e is EdgeConfigException or OptionsValidationException or ModelFormatException or IOException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 1;

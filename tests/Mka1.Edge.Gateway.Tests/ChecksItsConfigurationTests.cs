@@ -37,7 +37,6 @@ public sealed class ChecksItsConfigurationTests
         { """{"limits":{"writeStallSeconds":0}}""", "limits.writeStallSeconds" },
         { """{"limits":{"keepAliveSeconds":301}}""", "limits.keepAliveSeconds" },
         { """{"limits":{"shutdownSeconds":0}}""", "limits.shutdownSeconds" },
-        { """{"limits":{"maxStoredResponses":-1}}""", "limits.maxStoredResponses" },
         { """{"compatibility":{"maxToolCalls":301}}""", "compatibility.maxToolCalls" },
         { """{"safety":{"hashKey":"short"}}""", "safety.hashKey" },
         { """{"pools":{"p":null}}""", "pools.p" },

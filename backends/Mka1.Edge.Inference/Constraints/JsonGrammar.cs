@@ -48,5 +48,10 @@ public sealed class JsonGrammar
     }
 
     /// <summary>The bodies of calls to these tools.</summary>
-    internal static JsonGrammar CallBodies(IReadOnlyList<CallableTool> tools) => new(SchemaCompiler.CallBodies(tools), DefaultMaxBytes);
+    internal static JsonGrammar CallBodies(IReadOnlyList<CallableTool> tools)
+    {
+        // Room for what a call puts around its arguments, the name with every character escaped.
+        var maxBytes = tools.Max(tool => tool.Arguments.MaxBytes + (6 * tool.Name.Length) + 64);
+        return new JsonGrammar(SchemaCompiler.CallBodies(tools), maxBytes);
+    }
 }

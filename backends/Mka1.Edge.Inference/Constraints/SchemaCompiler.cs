@@ -13,6 +13,9 @@ internal sealed class SchemaCompiler
     // Of schemas within schemas, references followed.
     private const int MaxNesting = 128;
 
+    // One level is kept for the object that a tool call puts around its arguments.
+    private const int MaxDepth = GuideSteps.MaxDepth - 1;
+
     private readonly JsonElement _root;
     private readonly List<GrammarNode> _nodes = [];
     private readonly Dictionary<string, GrammarNode.Choice> _references = new(StringComparer.Ordinal);
@@ -24,14 +27,14 @@ internal sealed class SchemaCompiler
     public static GrammarNode Compile(JsonElement schema)
     {
         var compiler = new SchemaCompiler(schema);
-        return compiler.Close(compiler.Node(schema, "#"));
+        return compiler.Close(compiler.Node(schema, "#"), MaxDepth);
     }
 
     /// <summary>Any JSON object.</summary>
     public static GrammarNode AnyObject()
     {
         var compiler = new SchemaCompiler(default);
-        return compiler.Close(compiler.Add(new GrammarNode.Map { Value = compiler.Any() }));
+        return compiler.Close(compiler.Add(new GrammarNode.Map { Value = compiler.Any() }), MaxDepth);
     }
 
     /// <summary>Joins closed grammars into objects <c>{"name":…,"arguments":…}</c>, one for each tool.</summary>
@@ -43,17 +46,17 @@ internal sealed class SchemaCompiler
             Property("name", compiler.Add(new GrammarNode.Literals([Quote(tool.Name)])), required: true),
             Property("arguments", tool.Arguments.Root, required: true),
         ]))).ToArray();
-        return compiler.Close(compiler.Add(new GrammarNode.Choice { Options = bodies }));
+        return compiler.Close(compiler.Add(new GrammarNode.Choice { Options = bodies }), GuideSteps.MaxDepth);
     }
 
-    private GrammarNode Close(GrammarNode root)
+    private GrammarNode Close(GrammarNode root, int maxDepth)
     {
         Flatten();
         GrammarCosts.Close(_nodes);
         if (root.MinBytes >= GrammarNode.Impossible)
             throw new UnsupportedSchemaException("#", "no finite value satisfies this schema.");
-        if (root.Depth > GuideSteps.MaxDepth)
-            throw new UnsupportedSchemaException("#", $"values are nested deeper than {GuideSteps.MaxDepth}.");
+        if (root.Depth > maxDepth)
+            throw new UnsupportedSchemaException("#", $"values are nested deeper than {maxDepth}.");
         return root;
     }
 
@@ -187,8 +190,17 @@ internal sealed class SchemaCompiler
     {
         var types = Types(schema, path);
         var texts = values.Where(value => types.Length == 0 || types.Any(type => IsOfType(value, type)))
-            .Select(value => JsonText.Minify(value.GetRawText())).Distinct(StringComparer.Ordinal).Select(Encoding.UTF8.GetBytes).ToArray();
+            .Select(value => Minify(value, path)).Distinct(StringComparer.Ordinal).Select(Encoding.UTF8.GetBytes).ToArray();
         return texts.Length > 0 ? Add(new GrammarNode.Literals(texts)) : throw new UnsupportedSchemaException(path, "holds no value of the type asked for.");
+    }
+
+    private static string Minify(JsonElement value, string path)
+    {
+        var text = JsonText.Minify(value.GetRawText());
+        using var document = JsonDocument.Parse(text);
+
+        // Half a surrogate pair, written as an escape, cannot be generated.
+        return JsonElement.DeepEquals(document.RootElement, value) ? text : throw new UnsupportedSchemaException(path, "holds a string that is not valid Unicode.");
     }
 
     private GrammarNode.Choice Reference(JsonElement reference, string path)

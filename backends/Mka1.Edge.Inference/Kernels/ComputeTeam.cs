@@ -4,33 +4,42 @@ namespace Mka1.Edge.Inference.Kernels;
 
 /// <summary>A few threads that share the work on one matrix.</summary>
 /// <remarks>
-/// One request at a time has the team; while it does, other requests compute alone on their own thread. So a single request
-/// uses all cores, and many requests use one each, without anybody waiting. Helpers spin for some microseconds between two
-/// pieces of work, because the next matrix usually follows at once, and then sleep.
+/// <para>One request at a time has the team; while it does, other requests compute alone on their own thread. So a single
+/// request uses all cores, and many requests use one each, without anybody waiting.</para>
+/// <para>Work is cut into more parts than there are threads, and whoever is free takes the next. The caller takes part itself
+/// and at the end waits only for parts that somebody has begun: a helper that the system does not schedule costs nothing.</para>
 /// </remarks>
 internal sealed class ComputeTeam : IDisposable
 {
+    private const int PartsPerThread = 4;
+
+    // Some microseconds: the next matrix usually follows at once.
     private const int SpinsBeforeSleep = 60;
 
     private readonly Thread[] _helpers;
 
     // A monitor, not a Lock: helpers wait on it.
     private readonly object _sleep = new();
+    private readonly int _parts;
     private IPartitionedWork? _work;
     private ExceptionDispatchInfo? _fault;
     private int _busy;
-    private int _epoch;
-    private int _remaining;
+    private int _finished;
     private bool _stopped;
+
+    // The number of the work in the upper half, the next part to take in the lower: one word, so that a helper that comes too
+    // late cannot take a part of other work than it believes.
+    private long _ticket;
 
     public ComputeTeam(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        _parts = threads * PartsPerThread;
+        _ticket = _parts;
         _helpers = new Thread[threads - 1];
         for (var i = 0; i < _helpers.Length; i++)
         {
-            var part = i + 1;
-            _helpers[i] = new Thread(() => Help(part)) { IsBackground = true, Name = $"inference-helper-{part}" };
+            _helpers[i] = new Thread(Help) { IsBackground = true, Name = $"inference-helper-{i}" };
             _helpers[i].Start();
         }
     }
@@ -66,55 +75,62 @@ internal sealed class ComputeTeam : IDisposable
 
     private void RunTogether(IPartitionedWork work)
     {
-        _fault = null;
         _work = work;
-        Volatile.Write(ref _remaining, _helpers.Length);
+        _fault = null;
+        Volatile.Write(ref _finished, 0);
         lock (_sleep)
         {
-            _epoch++;
+            Volatile.Write(ref _ticket, ((_ticket >> 32) + 1) << 32);
             Monitor.PulseAll(_sleep);
         }
+        TakeParts(_ticket >> 32);
 
-        try
-        {
-            work.Run(0, _helpers.Length + 1);
-        }
-        finally
-        {
-            // Also after a fault: helpers must be done with the buffers before the caller may have them back.
-            var spin = new SpinWait();
-            while (Volatile.Read(ref _remaining) > 0)
-                spin.SpinOnce(sleep1Threshold: -1);
-        }
+        var spin = new SpinWait();
+        while (Volatile.Read(ref _finished) < _parts)
+            spin.SpinOnce(sleep1Threshold: -1);
+        _work = null;
         _fault?.Throw();
     }
 
-    private void Help(int part)
+    // Faults are kept, not thrown: the caller may have its buffers back only when all parts are done.
+    private void TakeParts(long number)
     {
-        var seen = 0;
-        while (WaitForWork(ref seen))
+        while (true)
         {
+            var ticket = Volatile.Read(ref _ticket);
+            var part = (int)ticket;
+            if (ticket >> 32 != number || part >= _parts)
+                return;
+            if (Interlocked.CompareExchange(ref _ticket, ticket + 1, ticket) != ticket)
+                continue;
             try
             {
-                _work!.Run(part, _helpers.Length + 1);
+                _work!.Run(part, _parts);
             }
             catch (Exception e)
             {
                 _fault = ExceptionDispatchInfo.Capture(e);
             }
-            Interlocked.Decrement(ref _remaining);
+            Interlocked.Increment(ref _finished);
         }
     }
 
-    private bool WaitForWork(ref int seen)
+    private void Help()
     {
-        for (var i = 0; i < SpinsBeforeSleep && Volatile.Read(ref _epoch) == seen && !Volatile.Read(ref _stopped); i++)
+        long seen = 0;
+        while (WaitForWork(ref seen))
+            TakeParts(seen);
+    }
+
+    private bool WaitForWork(ref long seen)
+    {
+        for (var i = 0; i < SpinsBeforeSleep && Volatile.Read(ref _ticket) >> 32 == seen && !Volatile.Read(ref _stopped); i++)
             Thread.SpinWait(50);
         lock (_sleep)
         {
-            while (_epoch == seen && !_stopped)
+            while (_ticket >> 32 == seen && !_stopped)
                 Monitor.Wait(_sleep);
-            seen = _epoch;
+            seen = _ticket >> 32;
             return !_stopped;
         }
     }

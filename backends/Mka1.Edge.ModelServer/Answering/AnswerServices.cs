@@ -5,7 +5,7 @@ namespace Mka1.Edge.ModelServer.Answering;
 
 /// <summary>What every answer needs of the process.</summary>
 internal sealed class AnswerServices(
-    ServedModel served, StopSignal stop, IOptions<ModelServerOptions> options, TimeProvider clock, ILogger<AnswerServices> logger)
+    ServedModel served, StopSignal stop, IOptions<ModelServerOptions> options, TimeProvider clock, ILogger<AnswerRun> logger)
 {
     public ServedModel Served => served;
 

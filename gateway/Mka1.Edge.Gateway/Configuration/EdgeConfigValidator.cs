@@ -123,7 +123,6 @@ internal static class EdgeConfigValidator
         Range(faults, "limits.writeStallSeconds", limits.WriteStallSeconds, 1, 600);
         Range(faults, "limits.keepAliveSeconds", limits.KeepAliveSeconds, 1, 300);
         Range(faults, "limits.shutdownSeconds", limits.ShutdownSeconds, 1, 3600);
-        Range(faults, "limits.maxStoredResponses", limits.MaxStoredResponses, 0, 1_000_000);
         Range(faults, "compatibility.maxToolCalls", config.Compatibility.MaxToolCalls, 1, 300);
         if (config.Safety.HashKey is { Length: < 16 }) faults.Add("safety.hashKey: at least 16 characters are needed.");
     }

@@ -20,7 +20,4 @@ public sealed record LimitsConfig
 
     /// <summary>Seconds that running requests get to end at shutdown (1–3,600).</summary>
     public double ShutdownSeconds { get; init; } = 30;
-
-    /// <summary>Responses kept by the memory store (0–1,000,000); the oldest go first.</summary>
-    public int MaxStoredResponses { get; init; } = 10_000;
 }

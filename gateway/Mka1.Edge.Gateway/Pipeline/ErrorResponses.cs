@@ -8,9 +8,6 @@ internal static class ErrorResponses
     /// <summary>How long a client is asked to wait when nothing better is known: outages and overload end without notice.</summary>
     private static readonly TimeSpan DefaultRetry = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a client is asked to wait when no model server can take its request: nobody knows better.</summary>
-    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(1);
-
     /// <summary>Answers with <paramref name="error"/>. Must not be called once the response has begun.</summary>
     public static Task RefuseAsync(this HttpContext http, ApiError error, TimeSpan? retryAfter = null)
     {
@@ -19,7 +16,6 @@ internal static class ErrorResponses
         response.StatusCode = shape.Status;
         if (shape.Status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer realm=\"mka1-edge\"";
         if (shape.Status == StatusCodes.Status503ServiceUnavailable) retryAfter ??= DefaultRetry;
-        if (shape.Status == StatusCodes.Status503ServiceUnavailable) retryAfter ??= Outage;
         if (retryAfter is { } wait) response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString();
         return SendAsync(response, ErrorWriter.ToBytes(error));
     }

@@ -17,9 +17,6 @@ internal sealed class RunOutcome
     /// <summary>Output deltas relayed: what a run without reported usage is counted by.</summary>
     public long Deltas { get; set; }
 
-    /// <summary>The final response object as sent to the client.</summary>
-    public ReadOnlyMemory<byte> FinalResponse { get; set; }
-
     /// <summary>Name of the destination that served the run.</summary>
     public string? Destination { get; set; }
 

@@ -77,7 +77,6 @@ internal sealed class EventRelay(ResponseRun run, ClientStream client, TimeProvi
 
         Ended = true;
         run.Outcome.Usage = response.Usage;
-        run.Outcome.FinalResponse = JsonSerializer.SerializeToUtf8Bytes(response, ResponsesJson.Wire.ResponseObject);
     }
 
     private void Verbatim(EventHead head, ReadOnlySpan<byte> data)

@@ -31,9 +31,8 @@ internal sealed class JsonRelay(ResponseRun run, HttpContext http, TimeProvider 
             }
 
             outcome.Usage = merged.Usage;
-            outcome.FinalResponse = JsonSerializer.SerializeToUtf8Bytes(merged, ResponsesJson.Wire.ResponseObject);
             outcome.End = RunEnd.Finished;
-            await ErrorResponses.SendAsync(http.Response, outcome.FinalResponse);
+            await ErrorResponses.SendAsync(http.Response, JsonSerializer.SerializeToUtf8Bytes(merged, ResponsesJson.Wire.ResponseObject));
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {

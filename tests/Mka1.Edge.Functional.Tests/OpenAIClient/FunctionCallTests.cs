@@ -19,7 +19,7 @@ public sealed class FunctionCallTests(LocalRunFixture local)
     [Fact]
     public async Task The_final_answer_uses_the_output_of_the_call()
     {
-        var question = Options([ResponseItem.CreateUserMessageItem("What is the weather in Lahore?")]);
+        var question = Options([ResponseItem.CreateUserMessageItem("What is the weather in Paris?")]);
         ResponseResult first = await Client.CreateResponseAsync(question);
         var call = Assert.IsType<FunctionCallResponseItem>(Assert.Single(first.OutputItems));
         AssertWeatherCall(call);
@@ -34,7 +34,7 @@ public sealed class FunctionCallTests(LocalRunFixture local)
     {
         var arguments = "";
         FunctionCallResponseItem? call = null;
-        var question = Options([ResponseItem.CreateUserMessageItem("What is the weather in Lahore?")]);
+        var question = Options([ResponseItem.CreateUserMessageItem("What is the weather in Paris?")]);
         question.StreamingEnabled = true;
         await foreach (var update in await Client.CreateResponseStreamingAsync(question))
         {
@@ -67,7 +67,7 @@ public sealed class FunctionCallTests(LocalRunFixture local)
     {
         Assert.Equal("get_weather", call.FunctionName);
         using var arguments = JsonDocument.Parse(call.FunctionArguments);
-        Assert.Equal("Lahore", arguments.RootElement.GetProperty("city").GetString());
+        Assert.Equal("Paris", arguments.RootElement.GetProperty("city").GetString());
         Assert.NotEmpty(call.CallId);
     }
 }

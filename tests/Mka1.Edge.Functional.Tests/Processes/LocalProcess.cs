@@ -24,18 +24,16 @@ internal sealed partial class LocalProcess : IAsyncDisposable
     public static async Task<LocalProcess> StartAsync()
     {
         var local = new LocalProcess(Process.Start(new ProcessStartInfo("dotnet", [Program(), "--urls", "http://127.0.0.1:0"]) { RedirectStandardOutput = true })!);
-        using var patience = new CancellationTokenSource(Patience);
-        while (local.CurlLine.Length == 0)
+        try
         {
-            var line = await local._process.StandardOutput.ReadLineAsync(patience.Token);
-            Assert.True(line is not null, "The program ended before its greeting.");
-            if (ReadyLine().Match(line) is { Success: true } ready) local.Address = ready.Groups["address"].Value;
-            if (line.StartsWith("curl ", StringComparison.Ordinal)) local.CurlLine = line;
+            await local.ReadGreetingAsync();
+            return local;
         }
-
-        // What it prints from here on is nobody's business, but must not fill the pipe.
-        local._drain = local._process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-        return local;
+        catch
+        {
+            await local.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Sends SIGTERM and waits for the end.</summary>
@@ -54,6 +52,33 @@ internal sealed partial class LocalProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         await _drain;
         _process.Dispose();
+    }
+
+    /// <summary>Runs it with arguments it cannot use.</summary>
+    /// <returns>The exit code, all it said, and what of that on standard error.</returns>
+    public static async Task<(int ExitCode, string All, string Error)> FailAsync(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [Program(), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var patience = new CancellationTokenSource(Patience);
+        await using var end = patience.Token.Register(() => process.Kill(entireProcessTree: true));
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output + await error, await error);
+    }
+
+    private async Task ReadGreetingAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (CurlLine.Length == 0)
+        {
+            var line = await _process.StandardOutput.ReadLineAsync(patience.Token);
+            Assert.True(line is not null, "The program ended before its greeting.");
+            if (ReadyLine().Match(line) is { Success: true } ready) Address = ready.Groups["address"].Value;
+            if (line.StartsWith("curl ", StringComparison.Ordinal)) CurlLine = line;
+        }
+
+        // What it prints from here on is nobody's business, but must not fill the pipe.
+        _drain = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
     }
 
     /// <summary>The program beside these tests: the same configuration (Debug or Release) of the same checkout.</summary>

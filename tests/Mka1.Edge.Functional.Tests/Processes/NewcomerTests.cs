@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Mka1.Edge.Responses;
@@ -38,6 +40,29 @@ public sealed class NewcomerTests
 
         Assert.Equal(ResponseStatus.Completed, stream.Final.Status);
         Assert.Equal(0, await exit);
+    }
+
+    [Theory]
+    [InlineData("--models", "/no/such/folder", "mka1-mini")]
+    [InlineData("--config", "/no/such/file.json", "/no/such/file.json")]
+    public async Task What_cannot_be_used_is_named_and_nothing_more(string argument, string value, string named)
+    {
+        var (exitCode, all, error) = await LocalProcess.FailAsync(argument, value);
+        Assert.Equal(1, exitCode);
+        Assert.Contains(named, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", all, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_named_and_nothing_more()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var address = $"http://{other.LocalEndpoint}";
+        var (exitCode, all, error) = await LocalProcess.FailAsync("--urls", address);
+        Assert.Equal(1, exitCode);
+        Assert.Contains(address, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", all, StringComparison.Ordinal);
     }
 
     private static string TextOf(string events)

@@ -42,6 +42,32 @@ public sealed class DemoModelTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Variants))]
+    public async Task A_call_that_the_model_gets_right_is_the_same_under_the_constraint(string variant)
+    {
+        await using var engine = new InferenceEngine(DemoModels.Load(variant));
+        var calls = 0;
+        foreach (var line in DemoModels.Golden(variant).Where(line => line.GetProperty("tools").ValueKind == JsonValueKind.Array))
+        {
+            var expected = line.GetProperty("output_ids").EnumerateArray().Select(id => id.GetInt32()).ToArray();
+            var tools = line.GetProperty("tools").EnumerateArray().ToDictionary(tool => tool.GetProperty("name").GetString()!, tool => tool.GetProperty("parameters"));
+            if (expected[0] != engine.Model.ChatTemplate.Tokens.ToolCallStart || !IsValidCall(engine.Model.Tokenizer.Decode(expected), tools))
+                continue;
+
+            var constraint = new ToolCallingConstraint(engine.Model.ChatTemplate.Tokens, new ToolCallingOptions
+            {
+                Tools = [.. tools.Select(tool => new CallableTool(tool.Key, JsonGrammar.FromSchema(tool.Value)))],
+                Parallel = true,
+            });
+            var prompt = engine.Model.ChatTemplate.Render(DemoModels.Prompt(line));
+            var tokens = await Generate(engine, prompt, expected.Length, topLogprobs: 0, constraint);
+            Assert.Equal(expected, tokens.Select(token => token.Id));
+            calls++;
+        }
+        Assert.True(calls > 0, "no golden holds a valid call");
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
     public async Task Accuracy_on_held_out_questions_is_what_the_model_card_states(string variant)
     {
         await using var engine = new InferenceEngine(DemoModels.Load(variant));
@@ -92,7 +118,14 @@ public sealed class DemoModelTests(ITestOutputHelper output)
         }
     }
 
-    private static async Task<List<GeneratedToken>> Generate(InferenceEngine engine, int[] prompt, int limit, int topLogprobs)
+    private static bool IsValidCall(string body, Dictionary<string, JsonElement> tools)
+    {
+        using var call = JsonDocument.Parse(body);
+        return tools.TryGetValue(call.RootElement.GetProperty("name").GetString()!, out var schema)
+            && SchemaChecker.IsValid(call.RootElement.GetProperty("arguments"), schema);
+    }
+
+    private static async Task<List<GeneratedToken>> Generate(InferenceEngine engine, int[] prompt, int limit, int topLogprobs, ITokenConstraint? constraint = null)
     {
         var tokens = new List<GeneratedToken>();
         await foreach (var token in engine.GenerateAsync(new GenerationRequest
@@ -101,7 +134,7 @@ public sealed class DemoModelTests(ITestOutputHelper output)
             MaxOutputTokens = limit,
             Sampling = SamplingOptions.Greedy,
             TopLogprobs = topLogprobs,
-            Constraint = Unconstrained.Instance,
+            Constraint = constraint ?? Unconstrained.Instance,
         }))
         {
             tokens.Add(token);

@@ -60,7 +60,7 @@ public sealed class ModelLoadTests
         AssertRefused("model.layers.2.input_layernorm.weight", config => config["num_hidden_layers"] = 3);
         AssertRefused("self_attn.q_proj.weight", config => config["num_attention_heads"] = 8);
         AssertRefused("lm_head.weight", config => config["tie_word_embeddings"] = false);
-        AssertRefused("block_sparse_moe.gate.weight", config =>
+        AssertRefused("block_sparse_moe.experts.0.w1.weight", config =>
         {
             config["architectures"] = new JsonArray("MixtralForCausalLM");
             config["num_local_experts"] = 4;
