@@ -16,6 +16,9 @@ internal sealed class UpstreamHttpClientFactory : ForwarderHttpClientFactory
             handler.ConnectTimeout = TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture));
         handler.PooledConnectionLifetime = ConnectionLifetime;
 
+        // An answer nobody wants any more is cut, not read to its end: the model would go on decoding for as long as we drain.
+        handler.MaxResponseDrainSize = 0;
+
         // UpstreamExchange writes traceparent itself; the default propagator would pass the client's baggage on too.
         handler.ActivityHeadersPropagator = null;
     }

@@ -7,7 +7,8 @@ namespace Mka1.Edge.Functional.Tests.Support;
 /// <summary>Plain HTTP to the API, byte for byte as a test wrote it.</summary>
 public sealed class EdgeClient(string address, string? key) : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = new Uri($"{address}/api/v1/llm/"), Timeout = TimeSpan.FromMinutes(2) };
+    // A stream left early is cut at once: by default the client would first read on for up to two seconds.
+    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxResponseDrainSize = 0 }) { BaseAddress = new Uri($"{address}/api/v1/llm/"), Timeout = TimeSpan.FromMinutes(2) };
 
     /// <summary>Sends <paramref name="body"/> to <c>/responses</c> and returns once the answer's headers are here.</summary>
     public Task<HttpResponseMessage> SendAsync(string body, string? onBehalfOf = null) => SendAsync("responses", body, onBehalfOf);
