@@ -24,7 +24,10 @@ internal static class EdgeTransport
             // Read header bytes as they are, so that a value beyond ASCII gets our envelope and not a bare 400.
             kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(limits.ShutdownSeconds));
+        builder.Services.Configure<HostOptions>(
+            host => host.ShutdownTimeout = TimeSpan.FromSeconds(limits.ShutdownDelaySeconds + limits.ShutdownSeconds));
+        builder.Services.AddHostedService(provider => new ShutdownDelay(
+            TimeSpan.FromSeconds(limits.ShutdownDelaySeconds), provider.GetRequiredService<TimeProvider>()));
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Yarp", LogLevel.Warning);
     }

@@ -123,6 +123,27 @@ public sealed class ListsModelsTests(GatewayFixture gateway) : IClassFixture<Gat
     }
 
     [Fact]
+    public async Task A_gateway_told_to_stop_serves_on_for_as_long_as_it_was_told_to()
+    {
+        var clock = new FakeClock();
+        await using var stopping = await GatewayFixture.StartAsync(
+            config => config with { Limits = config.Limits with { ShutdownDelaySeconds = 5 } }, clock);
+        stopping.App.Lifetime.StopApplication();
+        var stopped = stopping.App.StopAsync();
+
+        // Each on a connection of its own: the listener is still open.
+        foreach (var (path, status) in new[] { ("/readyz", 503), ("/healthz", 200) })
+        {
+            using var http = new HttpClient();
+            using var answer = await http.GetAsync(new Uri(stopping.Client.BaseAddress!, path));
+            Assert.Equal(status, (int)answer.StatusCode);
+        }
+
+        Assert.False(stopped.IsCompleted);
+        await clock.AdvanceUntilAsync(stopped, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
     public async Task A_stream_under_way_ends_in_order_when_the_gateway_stops()
     {
         await using var stopping = await GatewayFixture.StartAsync(config => config);

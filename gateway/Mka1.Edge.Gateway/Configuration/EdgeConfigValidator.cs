@@ -122,6 +122,7 @@ internal static class EdgeConfigValidator
         Range(faults, "limits.maxEventBytes", limits.MaxEventBytes, 1024, 67_108_864);
         Range(faults, "limits.writeStallSeconds", limits.WriteStallSeconds, 1, 600);
         Range(faults, "limits.keepAliveSeconds", limits.KeepAliveSeconds, 1, 300);
+        Range(faults, "limits.shutdownDelaySeconds", limits.ShutdownDelaySeconds, 0, 300);
         Range(faults, "limits.shutdownSeconds", limits.ShutdownSeconds, 1, 3600);
         Range(faults, "compatibility.maxToolCalls", config.Compatibility.MaxToolCalls, 1, 300);
         if (config.Safety.HashKey is { Length: < 16 }) faults.Add("safety.hashKey: at least 16 characters are needed.");

@@ -18,6 +18,12 @@ public sealed record LimitsConfig
     /// <summary>Seconds between keep-alive comments on a silent stream (1–300).</summary>
     public double KeepAliveSeconds { get; init; } = 15;
 
+    /// <summary>
+    /// Seconds for which a gateway told to stop still takes requests while <c>/readyz</c> says 503 (0–300): as long as load
+    /// balancers need to notice.
+    /// </summary>
+    public double ShutdownDelaySeconds { get; init; }
+
     /// <summary>Seconds that running requests get to end at shutdown (1–3,600).</summary>
     public double ShutdownSeconds { get; init; } = 30;
 }
