@@ -5,7 +5,7 @@ namespace Mka1.Edge.Responses;
 /// <summary>One content part, summary part or call text as the stream builds it.</summary>
 internal sealed class PartTrack(string type)
 {
-    private readonly StringBuilder text = new();
+    private readonly StringBuilder _text = new();
 
     public string Type => type;
 
@@ -19,7 +19,7 @@ internal sealed class PartTrack(string type)
     {
         if (TextDone)
             return "has a delta after its text was done";
-        text.Append(delta);
+        _text.Append(delta);
         return null;
     }
 
@@ -29,11 +29,11 @@ internal sealed class PartTrack(string type)
             return "has its text done twice";
         TextDone = true;
         // A server may send the whole text at once, without deltas.
-        if (text.Length == 0)
-            text.Append(whole);
+        if (_text.Length == 0)
+            _text.Append(whole);
         return Holds(whole) ? null : "has a final text that is not its deltas joined";
     }
 
     /// <summary>Whether the text is exactly what was streamed.</summary>
-    public bool Holds(string whole) => text.Length == whole.Length && text.Equals(whole.AsSpan());
+    public bool Holds(string whole) => _text.Length == whole.Length && _text.Equals(whole.AsSpan());
 }

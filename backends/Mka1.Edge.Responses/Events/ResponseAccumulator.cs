@@ -8,10 +8,10 @@ namespace Mka1.Edge.Responses;
 /// </summary>
 public sealed class ResponseAccumulator
 {
-    private readonly List<ItemTrack> items = [];
-    private string? responseId;
-    private bool errorSeen;
-    private StreamStep.Violation? broken;
+    private readonly List<ItemTrack> _items = [];
+    private string? _responseId;
+    private bool _errorSeen;
+    private StreamStep.Violation? _broken;
 
     /// <summary>The response of the terminal event, or null before it.</summary>
     public ResponseObject? Final { get; private set; }
@@ -22,8 +22,8 @@ public sealed class ResponseAccumulator
     /// <summary>Takes the next event. An empty name means the data's own <c>type</c>. After a violation every answer is that violation.</summary>
     public StreamStep Accept(ReadOnlySpan<byte> eventName, ReadOnlySpan<byte> data)
     {
-        if (broken is not null)
-            return broken;
+        if (_broken is not null)
+            return _broken;
         var wrong = EventParser.Parse(data) switch
         {
             ParseResult<ResponseEvent>.Parsed parsed => Frame(eventName, parsed.Request) ?? Follow(parsed.Request),
@@ -31,7 +31,7 @@ public sealed class ResponseAccumulator
             _ => null,
         };
         if (wrong is not null)
-            return broken = new StreamStep.Violation($"Event {EventCount}: {wrong}");
+            return _broken = new StreamStep.Violation($"Event {EventCount}: {wrong}");
         EventCount++;
         return StreamStep.Accepted.Instance;
     }
@@ -39,9 +39,9 @@ public sealed class ResponseAccumulator
     /// <summary>The stream has ended: accepted only if a terminal event came.</summary>
     public StreamStep End()
     {
-        if (broken is null && Final is null)
-            broken = new StreamStep.Violation($"The stream ended after {EventCount} events without a terminal event.");
-        return broken is not null ? broken : StreamStep.Accepted.Instance;
+        if (_broken is null && Final is null)
+            _broken = new StreamStep.Violation($"The stream ended after {EventCount} events without a terminal event.");
+        return _broken is not null ? _broken : StreamStep.Accepted.Instance;
     }
 
     /// <summary>What holds for every event, whatever its type.</summary>
@@ -57,7 +57,7 @@ public sealed class ResponseAccumulator
             return $"the stream begins with '{next.Type}'; response.created is the first event.";
         if (EventCount > 0 && next.Type == EventNames.Created)
             return "response.created comes twice.";
-        return errorSeen && next.Type != EventNames.Failed ? $"'{next.Type}' follows an error; only response.failed may." : null;
+        return _errorSeen && next.Type != EventNames.Failed ? $"'{next.Type}' follows an error; only response.failed may." : null;
     }
 
     private string? Follow(ResponseEvent next)
@@ -67,9 +67,9 @@ public sealed class ResponseAccumulator
             case SnapshotEvent snapshot:
                 return Snapshot(snapshot);
             case OutputItemEvent added when added.Type == EventNames.OutputItemAdded:
-                if (added.OutputIndex != items.Count)
-                    return $"output_index {added.OutputIndex} is added where {items.Count} is due.";
-                items.Add(new ItemTrack(added.Item));
+                if (added.OutputIndex != _items.Count)
+                    return $"output_index {added.OutputIndex} is added where {_items.Count} is due.";
+                _items.Add(new ItemTrack(added.Item));
                 return null;
             case OutputItemEvent done:
                 return Item(done.OutputIndex, null, item => item.Finish(done.Item));
@@ -102,7 +102,7 @@ public sealed class ResponseAccumulator
             case ToolProgressEvent progress:
                 return Item(progress.OutputIndex, progress.ItemId, _ => null);
             case ErrorEvent:
-                errorSeen = true;
+                _errorSeen = true;
                 return null;
             default:
                 // Audio, shell, partial images and extensions say nothing that the rules here speak of.
@@ -113,8 +113,8 @@ public sealed class ResponseAccumulator
     private string? Snapshot(SnapshotEvent snapshot)
     {
         var response = snapshot.Response;
-        responseId ??= response.Id;
-        if (response.Id != responseId)
+        _responseId ??= response.Id;
+        if (response.Id != _responseId)
             return "the response's id changes.";
         var expected = snapshot.Type switch
         {
@@ -143,14 +143,14 @@ public sealed class ResponseAccumulator
             return "a finished response has no usage.";
         if (response.Status == ResponseStatus.Incomplete && response.IncompleteDetails is null)
             return "an incomplete response has no incomplete_details.";
-        if (response.Output.Count != items.Count)
-            return $"{items.Count} items were streamed and the response holds {response.Output.Count}.";
-        for (var i = 0; i < items.Count; i++)
+        if (response.Output.Count != _items.Count)
+            return $"{_items.Count} items were streamed and the response holds {response.Output.Count}.";
+        for (var i = 0; i < _items.Count; i++)
         {
             var item = response.Output[i];
-            if (item.Id != items[i].Id || item.Type != items[i].Type)
+            if (item.Id != _items[i].Id || item.Type != _items[i].Type)
                 return $"output[{i}] is not the item that was streamed.";
-            if (item.Status == ItemStatus.Incomplete && (i < items.Count - 1 || response.Status != ResponseStatus.Incomplete))
+            if (item.Status == ItemStatus.Incomplete && (i < _items.Count - 1 || response.Status != ResponseStatus.Incomplete))
                 return $"output[{i}] is incomplete; only the last item of an incomplete response may be.";
         }
 
@@ -159,9 +159,9 @@ public sealed class ResponseAccumulator
 
     private string? Item(int outputIndex, string? itemId, Func<ItemTrack, string?> step)
     {
-        if (outputIndex < 0 || outputIndex >= items.Count)
+        if (outputIndex < 0 || outputIndex >= _items.Count)
             return $"output_index {outputIndex} was not added.";
-        var item = items[outputIndex];
+        var item = _items[outputIndex];
         if (item.Done)
             return $"output_index {outputIndex} is done already.";
         if (itemId is not null && itemId != item.Id)

@@ -11,26 +11,26 @@ namespace Mka1.Edge.Responses;
 /// </summary>
 public sealed class ResponseStreamWriter : IDisposable
 {
-    private readonly IBufferWriter<byte> output;
-    private readonly ArrayBufferWriter<byte> scratch = new(1024);
-    private readonly Utf8JsonWriter json;
-    private readonly List<ResponseItem> items = [];
+    private readonly IBufferWriter<byte> _output;
+    private readonly ArrayBufferWriter<byte> _scratch = new(1024);
+    private readonly Utf8JsonWriter _json;
+    private readonly List<ResponseItem> _items = [];
 
     // The text of the open part or call, for its .done event.
-    private readonly ArrayBufferWriter<char> text = new(4096);
-    private readonly List<TokenLogprob> logprobs = [];
-    private readonly List<ContentPart> parts = [];
-    private readonly List<ContentPart> summaries = [];
-    private Stage stage;
-    private OpenItem? item;
-    private OpenPart part;
+    private readonly ArrayBufferWriter<char> _text = new(4096);
+    private readonly List<TokenLogprob> _logprobs = [];
+    private readonly List<ContentPart> _parts = [];
+    private readonly List<ContentPart> _summaries = [];
+    private Stage _stage;
+    private OpenItem? _item;
+    private OpenPart _part;
 
     /// <param name="output">Where SSE bytes go.</param>
     /// <param name="skeleton">The response as echoed (<see cref="ResponseEcho.Skeleton"/>).</param>
     public ResponseStreamWriter(IBufferWriter<byte> output, ResponseObject skeleton)
     {
-        this.output = output;
-        json = new Utf8JsonWriter(scratch, WireJson.WriterOptions);
+        _output = output;
+        _json = new Utf8JsonWriter(_scratch, WireJson.WriterOptions);
         Response = skeleton;
     }
 
@@ -59,8 +59,8 @@ public sealed class ResponseStreamWriter : IDisposable
     /// <summary><c>response.created</c> and <c>response.in_progress</c>.</summary>
     public void Start()
     {
-        Require(stage == Stage.New);
-        stage = Stage.Running;
+        Require(_stage == Stage.New);
+        _stage = Stage.Running;
         Response = Response with { Status = ResponseStatus.InProgress };
         Snapshot(EventNames.Created);
         Snapshot(EventNames.InProgress);
@@ -84,14 +84,14 @@ public sealed class ResponseStreamWriter : IDisposable
     /// <summary><c>output_text.delta</c>.</summary>
     public void TextDelta(ReadOnlySpan<char> delta, ReadOnlySpan<TokenLogprob> tokens = default)
     {
-        Require(part == OpenPart.Text);
+        Require(_part == OpenPart.Text);
         foreach (var token in tokens)
-            logprobs.Add(token);
+            _logprobs.Add(token);
         BeginDelta(EventNames.OutputTextDelta, delta);
-        json.WriteStartArray("logprobs"u8);
+        _json.WriteStartArray("logprobs"u8);
         foreach (var token in tokens)
-            JsonSerializer.Serialize(json, token, ResponsesJson.Wire.TokenLogprob);
-        json.WriteEndArray();
+            JsonSerializer.Serialize(_json, token, ResponsesJson.Wire.TokenLogprob);
+        _json.WriteEndArray();
         End(EventNames.OutputTextDelta);
     }
 
@@ -135,8 +135,8 @@ public sealed class ResponseStreamWriter : IDisposable
     /// <param name="status">completed, or incomplete for the item that was being sampled when the budget ran out.</param>
     public void EndItem(string status = ItemStatus.Completed)
     {
-        Require(item is not null && part == OpenPart.None);
-        switch (item!.Type)
+        Require(_item is not null && _part == OpenPart.None);
+        switch (_item!.Type)
         {
             case ItemTypes.FunctionCall:
                 CallDone(EventNames.FunctionCallArgumentsDone, "arguments"u8);
@@ -148,25 +148,25 @@ public sealed class ResponseStreamWriter : IDisposable
 
         var finished = Build(status);
         ItemEvent(EventNames.OutputItemDone, finished);
-        items.Add(finished);
-        Response = Response with { Output = [.. items] };
-        item = null;
+        _items.Add(finished);
+        Response = Response with { Output = [.. _items] };
+        _item = null;
     }
 
     /// <summary><c>response.completed</c>.</summary>
     public void Complete(Usage usage, long completedAt)
     {
-        Require(stage == Stage.Running && item is null);
+        Require(_stage == Stage.Running && _item is null);
         Finish(EventNames.Completed, Response with { Status = ResponseStatus.Completed, Usage = usage, CompletedAt = completedAt });
     }
 
     /// <summary><c>response.incomplete</c>; an item still open ends incomplete first.</summary>
     public void Incomplete(string reason, Usage usage, long completedAt)
     {
-        Require(stage == Stage.Running);
-        if (part != OpenPart.None)
-            EndPart(part);
-        if (item is not null)
+        Require(_stage == Stage.Running);
+        if (_part != OpenPart.None)
+            EndPart(_part);
+        if (_item is not null)
             EndItem(ItemStatus.Incomplete);
         Finish(EventNames.Incomplete, Response with
         {
@@ -180,63 +180,63 @@ public sealed class ResponseStreamWriter : IDisposable
     /// <summary>The hybrid <c>error</c> event and <c>response.failed</c>; allowed at any time before the end.</summary>
     public void Fail(ResponseError error, Usage? usage, long completedAt)
     {
-        Require(stage != Stage.Ended);
-        if (stage == Stage.New)
+        Require(_stage != Stage.Ended);
+        if (_stage == Stage.New)
             Start();
-        scratch.ResetWrittenCount();
-        json.Reset(scratch);
-        JsonSerializer.Serialize(json, ErrorEvent.Of(error, NextSequenceNumber++), ResponsesJson.Wire.ErrorEvent);
+        _scratch.ResetWrittenCount();
+        _json.Reset(_scratch);
+        JsonSerializer.Serialize(_json, ErrorEvent.Of(error, NextSequenceNumber++), ResponsesJson.Wire.ErrorEvent);
         Emit(EventNames.Error);
         Finish(EventNames.Failed, Response with { Status = ResponseStatus.Failed, Error = error, Usage = usage, CompletedAt = completedAt });
     }
 
     /// <summary>Releases the JSON writer; what was written stays written.</summary>
-    public void Dispose() => json.Dispose();
+    public void Dispose() => _json.Dispose();
 
     private void StartItem(OpenItem next)
     {
-        Require(stage == Stage.Running && item is null);
-        item = next;
-        text.ResetWrittenCount();
-        parts.Clear();
-        summaries.Clear();
+        Require(_stage == Stage.Running && _item is null);
+        _item = next;
+        _text.ResetWrittenCount();
+        _parts.Clear();
+        _summaries.Clear();
         ItemEvent(EventNames.OutputItemAdded, Build(ItemStatus.InProgress));
     }
 
     private void StartPart(OpenPart next, string within)
     {
-        Require(item?.Type == within && part == OpenPart.None);
-        part = next;
-        text.ResetWrittenCount();
-        logprobs.Clear();
+        Require(_item?.Type == within && _part == OpenPart.None);
+        _part = next;
+        _text.ResetWrittenCount();
+        _logprobs.Clear();
         PartEvent(next == OpenPart.Summary ? EventNames.ReasoningSummaryPartAdded : EventNames.ContentPartAdded, BuildPart(string.Empty));
     }
 
     private void PartDelta(OpenPart expected, string type, ReadOnlySpan<char> delta)
     {
-        Require(part == expected);
+        Require(_part == expected);
         BeginDelta(type, delta);
         End(type);
     }
 
     private void CallDelta(string expected, string type, ReadOnlySpan<char> delta)
     {
-        Require(item?.Type == expected);
+        Require(_item?.Type == expected);
         BeginDelta(type, delta);
         End(type);
     }
 
     private void BeginDelta(string type, ReadOnlySpan<char> delta)
     {
-        text.Write(delta);
+        _text.Write(delta);
         Begin(type);
         Place();
-        json.WriteString("delta"u8, delta);
+        _json.WriteString("delta"u8, delta);
     }
 
     private void EndPart(OpenPart expected)
     {
-        Require(part == expected && expected != OpenPart.None);
+        Require(_part == expected && expected != OpenPart.None);
         var (done, member) = expected switch
         {
             OpenPart.Text => (EventNames.OutputTextDone, "text"),
@@ -246,31 +246,31 @@ public sealed class ResponseStreamWriter : IDisposable
         };
         Begin(done);
         Place();
-        json.WriteString(member, text.WrittenSpan);
+        _json.WriteString(member, _text.WrittenSpan);
         if (expected == OpenPart.Text)
         {
-            json.WritePropertyName("logprobs"u8);
-            JsonSerializer.Serialize(json, logprobs, ResponsesJson.Wire.ListTokenLogprob);
+            _json.WritePropertyName("logprobs"u8);
+            JsonSerializer.Serialize(_json, _logprobs, ResponsesJson.Wire.ListTokenLogprob);
         }
 
         End(done);
-        var finished = BuildPart(text.WrittenSpan.ToString());
+        var finished = BuildPart(_text.WrittenSpan.ToString());
         PartEvent(expected == OpenPart.Summary ? EventNames.ReasoningSummaryPartDone : EventNames.ContentPartDone, finished);
-        (expected == OpenPart.Summary ? summaries : parts).Add(finished);
-        part = OpenPart.None;
+        (expected == OpenPart.Summary ? _summaries : _parts).Add(finished);
+        _part = OpenPart.None;
     }
 
     private void CallDone(string type, ReadOnlySpan<byte> member)
     {
         Begin(type);
         Place();
-        json.WriteString(member, text.WrittenSpan);
+        _json.WriteString(member, _text.WrittenSpan);
         End(type);
     }
 
-    private ContentPart BuildPart(string content) => part switch
+    private ContentPart BuildPart(string content) => _part switch
     {
-        OpenPart.Text => new OutputTextPart { Text = content, Logprobs = [.. logprobs] },
+        OpenPart.Text => new OutputTextPart { Text = content, Logprobs = [.. _logprobs] },
         OpenPart.Refusal => new RefusalPart { Refusal = content },
         OpenPart.Summary => new SummaryTextPart { Text = content },
         _ => new ReasoningTextPart { Text = content },
@@ -278,28 +278,28 @@ public sealed class ResponseStreamWriter : IDisposable
 
     private ResponseItem Build(string status)
     {
-        var open = item!;
+        var open = _item!;
         return open.Type switch
         {
-            ItemTypes.Message => new MessageItem { Id = open.Id, Status = status, Role = MessageRole.Assistant, Content = [.. parts] },
+            ItemTypes.Message => new MessageItem { Id = open.Id, Status = status, Role = MessageRole.Assistant, Content = [.. _parts] },
             ItemTypes.FunctionCall => new FunctionCallItem
             {
-                Id = open.Id, Status = status, CallId = open.CallId!, Name = open.Name!, Arguments = text.WrittenSpan.ToString(),
+                Id = open.Id, Status = status, CallId = open.CallId!, Name = open.Name!, Arguments = _text.WrittenSpan.ToString(),
             },
             ItemTypes.CustomToolCall => new CustomToolCallItem
             {
-                Id = open.Id, Status = status, CallId = open.CallId!, Name = open.Name!, Input = text.WrittenSpan.ToString(),
+                Id = open.Id, Status = status, CallId = open.CallId!, Name = open.Name!, Input = _text.WrittenSpan.ToString(),
             },
-            _ => new ReasoningItem { Id = open.Id, Status = status, Summary = [.. summaries], Content = parts.Count > 0 ? [.. parts] : null },
+            _ => new ReasoningItem { Id = open.Id, Status = status, Summary = [.. _summaries], Content = _parts.Count > 0 ? [.. _parts] : null },
         };
     }
 
     private void ItemEvent(string type, ResponseItem value)
     {
         Begin(type);
-        json.WriteNumber("output_index"u8, items.Count);
-        json.WritePropertyName("item"u8);
-        JsonSerializer.Serialize(json, value, ResponsesJson.Wire.ResponseItem);
+        _json.WriteNumber("output_index"u8, _items.Count);
+        _json.WritePropertyName("item"u8);
+        JsonSerializer.Serialize(_json, value, ResponsesJson.Wire.ResponseItem);
         End(type);
     }
 
@@ -307,8 +307,8 @@ public sealed class ResponseStreamWriter : IDisposable
     {
         Begin(type);
         Place();
-        json.WritePropertyName("part"u8);
-        JsonSerializer.Serialize(json, value, ResponsesJson.Wire.ContentPart);
+        _json.WritePropertyName("part"u8);
+        JsonSerializer.Serialize(_json, value, ResponsesJson.Wire.ContentPart);
         End(type);
     }
 
@@ -316,55 +316,55 @@ public sealed class ResponseStreamWriter : IDisposable
     {
         Response = response;
         Snapshot(type);
-        stage = Stage.Ended;
+        _stage = Stage.Ended;
     }
 
     private void Snapshot(string type)
     {
         Begin(type);
-        json.WritePropertyName("response"u8);
-        JsonSerializer.Serialize(json, Response, ResponsesJson.Wire.ResponseObject);
+        _json.WritePropertyName("response"u8);
+        JsonSerializer.Serialize(_json, Response, ResponsesJson.Wire.ResponseObject);
         End(type);
     }
 
     private void Begin(string type)
     {
-        scratch.ResetWrittenCount();
-        json.Reset(scratch);
-        json.WriteStartObject();
-        json.WriteString("type"u8, type);
-        json.WriteNumber("sequence_number"u8, NextSequenceNumber++);
+        _scratch.ResetWrittenCount();
+        _json.Reset(_scratch);
+        _json.WriteStartObject();
+        _json.WriteString("type"u8, type);
+        _json.WriteNumber("sequence_number"u8, NextSequenceNumber++);
     }
 
     /// <summary>Says which item and, inside a part, which part an event is about.</summary>
     private void Place()
     {
-        json.WriteString("item_id"u8, item!.Id);
-        json.WriteNumber("output_index"u8, items.Count);
-        if (part == OpenPart.Summary)
-            json.WriteNumber("summary_index"u8, summaries.Count);
-        else if (part != OpenPart.None)
-            json.WriteNumber("content_index"u8, parts.Count);
+        _json.WriteString("item_id"u8, _item!.Id);
+        _json.WriteNumber("output_index"u8, _items.Count);
+        if (_part == OpenPart.Summary)
+            _json.WriteNumber("summary_index"u8, _summaries.Count);
+        else if (_part != OpenPart.None)
+            _json.WriteNumber("content_index"u8, _parts.Count);
     }
 
     private void End(string type)
     {
-        json.WriteEndObject();
+        _json.WriteEndObject();
         Emit(type);
     }
 
     private void Emit(string type)
     {
-        json.Flush();
+        _json.Flush();
         Span<byte> name = stackalloc byte[type.Length];
         Encoding.ASCII.GetBytes(type, name);
-        SseWriter.Write(output, name, scratch.WrittenSpan);
+        SseWriter.Write(_output, name, _scratch.WrittenSpan);
     }
 
     private void Require(bool order)
     {
         if (!order)
-            throw new InvalidOperationException($"Events out of order: {stage}, item {item?.Type ?? "none"}, part {part}.");
+            throw new InvalidOperationException($"Events out of order: {_stage}, item {_item?.Type ?? "none"}, part {_part}.");
     }
 
     private sealed record OpenItem(string Type, string Id, string? CallId = null, string? Name = null);

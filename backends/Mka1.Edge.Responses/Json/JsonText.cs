@@ -10,35 +10,35 @@ namespace Mka1.Edge.Responses;
 [JsonConverter(typeof(JsonTextConverter))]
 public readonly struct JsonText
 {
-    private readonly string? text;
-    private readonly JsonElement element;
+    private readonly string? _text;
+    private readonly JsonElement _element;
 
-    public JsonText(string text) => this.text = text;
+    public JsonText(string text) => _text = text;
 
     /// <summary>Wraps a JSON string that has been checked to hold valid text.</summary>
-    internal JsonText(JsonElement element) => this.element = element;
+    internal JsonText(JsonElement element) => _element = element;
 
     /// <summary>The decoded text; decoded again on each call.</summary>
-    public string Value => text ?? (element.ValueKind == JsonValueKind.String ? element.GetString()! : string.Empty);
+    public string Value => _text ?? (_element.ValueKind == JsonValueKind.String ? _element.GetString()! : string.Empty);
 
     /// <summary>Whether there is no text at all.</summary>
-    public bool IsEmpty => element.ValueKind == JsonValueKind.String ? element.ValueEquals(""u8) : string.IsNullOrEmpty(text);
+    public bool IsEmpty => _element.ValueKind == JsonValueKind.String ? _element.ValueEquals(""u8) : string.IsNullOrEmpty(_text);
 
     /// <summary>Length in Unicode code points, counted without decoding.</summary>
-    public int Length => element.ValueKind == JsonValueKind.String
-        ? JsonStrings.CountCodePoints(element)
-        : JsonStrings.CountCodePoints(text ?? string.Empty);
+    public int Length => _element.ValueKind == JsonValueKind.String
+        ? JsonStrings.CountCodePoints(_element)
+        : JsonStrings.CountCodePoints(_text ?? string.Empty);
 
-    public static implicit operator JsonText(string text) => new(text);
+    public static implicit operator JsonText(string _text) => new(_text);
 
     /// <summary>The same as <see cref="Value"/>.</summary>
     public override string ToString() => Value;
 
     internal void WriteTo(Utf8JsonWriter writer)
     {
-        if (element.ValueKind == JsonValueKind.String)
-            RawJson.Write(writer, element);
+        if (_element.ValueKind == JsonValueKind.String)
+            RawJson.Write(writer, _element);
         else
-            writer.WriteStringValue(text ?? string.Empty);
+            writer.WriteStringValue(_text ?? string.Empty);
     }
 }

@@ -12,42 +12,42 @@ namespace Mka1.Edge.Responses;
 /// <param name="maxEventBytes">The largest event allowed, all its lines together.</param>
 public sealed class SseReader(int maxLineBytes = 1 << 20, int maxEventBytes = 4 << 20)
 {
-    private byte[] buffer = new byte[4096];
+    private byte[] _buffer = new byte[4096];
 
     // Unread bytes are [lineStart, end); those before scanned hold no line end.
-    private int lineStart;
-    private int scanned;
-    private int end;
-    private bool begun;
-    private bool skipLineFeed;
-    private bool failed;
+    private int _lineStart;
+    private int _scanned;
+    private int _end;
+    private bool _begun;
+    private bool _skipLineFeed;
+    private bool _failed;
 
     // The event under way: where its first line began (-1 between events), its name, its data.
-    private int eventStart = -1;
-    private (int Start, int Length) name;
-    private (int Start, int Length) data;
-    private int dataLines;
-    private byte[] joined = [];
-    private int joinedLength;
+    private int _eventStart = -1;
+    private (int Start, int Length) _name;
+    private (int Start, int Length) _data;
+    private int _dataLines;
+    private byte[] _joined = [];
+    private int _joinedLength;
 
     /// <summary>Whether bytes of an unfinished event are waiting: at the end of a stream, a sign of a cut.</summary>
-    public bool HasPartial => eventStart >= 0 || lineStart < end;
+    public bool HasPartial => _eventStart >= 0 || _lineStart < _end;
 
     /// <summary>Adds bytes as they came. Spans given out before are no longer valid.</summary>
     public void Push(ReadOnlySpan<byte> chunk)
     {
-        if (failed)
+        if (_failed)
             return;
         Compact();
-        EnsureRoom(ref buffer, end + chunk.Length);
-        chunk.CopyTo(buffer.AsSpan(end));
-        end += chunk.Length;
+        EnsureRoom(ref _buffer, _end + chunk.Length);
+        chunk.CopyTo(_buffer.AsSpan(_end));
+        _end += chunk.Length;
     }
 
     /// <summary>Reads the next whole event. An event cut off by the end of the stream is never given out.</summary>
     public SseReadStatus TryRead(out SseFrame frame)
     {
-        while (!failed && TryReadLine(out var line))
+        while (!_failed && TryReadLine(out var line))
         {
             if (line.Length == 0)
             {
@@ -56,48 +56,48 @@ public sealed class SseReader(int maxLineBytes = 1 << 20, int maxEventBytes = 4 
                 continue;
             }
 
-            TakeField(line.Start, buffer.AsSpan(line.Start, line.Length));
-            failed = eventStart >= 0 && scanned - eventStart > maxEventBytes;
+            TakeField(line.Start, _buffer.AsSpan(line.Start, line.Length));
+            _failed = _eventStart >= 0 && _scanned - _eventStart > maxEventBytes;
         }
 
         frame = default;
-        return failed ? SseReadStatus.TooLong : SseReadStatus.NeedMore;
+        return _failed ? SseReadStatus.TooLong : SseReadStatus.NeedMore;
     }
 
     private bool TryReadLine(out (int Start, int Length) line)
     {
         line = default;
-        if (!begun && !SkipByteOrderMark())
+        if (!_begun && !SkipByteOrderMark())
             return false;
-        if (skipLineFeed && scanned < end)
+        if (_skipLineFeed && _scanned < _end)
         {
             // The line ended with the CR already; this LF belongs to it.
-            skipLineFeed = false;
-            if (buffer[scanned] == (byte)'\n')
-                lineStart = ++scanned;
+            _skipLineFeed = false;
+            if (_buffer[_scanned] == (byte)'\n')
+                _lineStart = ++_scanned;
         }
 
-        var found = buffer.AsSpan(scanned, end - scanned).IndexOfAny((byte)'\r', (byte)'\n');
-        var lineEnd = found < 0 ? end : scanned + found;
-        failed = lineEnd - lineStart > maxLineBytes;
-        scanned = lineEnd;
-        if (found < 0 || failed)
+        var found = _buffer.AsSpan(_scanned, _end - _scanned).IndexOfAny((byte)'\r', (byte)'\n');
+        var lineEnd = found < 0 ? _end : _scanned + found;
+        _failed = lineEnd - _lineStart > maxLineBytes;
+        _scanned = lineEnd;
+        if (found < 0 || _failed)
             return false;
-        line = (lineStart, lineEnd - lineStart);
-        skipLineFeed = buffer[lineEnd] == (byte)'\r';
-        lineStart = ++scanned;
+        line = (_lineStart, lineEnd - _lineStart);
+        _skipLineFeed = _buffer[lineEnd] == (byte)'\r';
+        _lineStart = ++_scanned;
         return true;
     }
 
     private bool SkipByteOrderMark()
     {
         var mark = "\uFEFF"u8;
-        var unread = buffer.AsSpan(lineStart, end - lineStart);
+        var unread = _buffer.AsSpan(_lineStart, _end - _lineStart);
         if (unread.Length < mark.Length && mark.StartsWith(unread))
             return false;
-        begun = true;
+        _begun = true;
         if (unread.StartsWith(mark))
-            lineStart = scanned = lineStart + mark.Length;
+            _lineStart = _scanned = _lineStart + mark.Length;
         return true;
     }
 
@@ -113,7 +113,7 @@ public sealed class SseReader(int maxLineBytes = 1 << 20, int maxEventBytes = 4 
             TakeData(start, value);
         else if (field.SequenceEqual("event"u8))
         {
-            name = value;
+            _name = value;
             Begin(start);
         }
 
@@ -123,14 +123,14 @@ public sealed class SseReader(int maxLineBytes = 1 << 20, int maxEventBytes = 4 
     private void TakeData(int start, (int Start, int Length) value)
     {
         Begin(start);
-        switch (dataLines++)
+        switch (_dataLines++)
         {
             case 0:
-                data = value;
+                _data = value;
                 break;
             case 1:
-                joinedLength = 0;
-                Join(data, newLine: false);
+                _joinedLength = 0;
+                Join(_data, newLine: false);
                 Join(value, newLine: true);
                 break;
             default:
@@ -141,45 +141,45 @@ public sealed class SseReader(int maxLineBytes = 1 << 20, int maxEventBytes = 4 
 
     private void Join((int Start, int Length) value, bool newLine)
     {
-        EnsureRoom(ref joined, joinedLength + value.Length + 1);
+        EnsureRoom(ref _joined, _joinedLength + value.Length + 1);
         if (newLine)
-            joined[joinedLength++] = (byte)'\n';
-        buffer.AsSpan(value.Start, value.Length).CopyTo(joined.AsSpan(joinedLength));
-        joinedLength += value.Length;
+            _joined[_joinedLength++] = (byte)'\n';
+        _buffer.AsSpan(value.Start, value.Length).CopyTo(_joined.AsSpan(_joinedLength));
+        _joinedLength += value.Length;
     }
 
     private void Begin(int start)
     {
-        if (eventStart < 0)
-            eventStart = start;
+        if (_eventStart < 0)
+            _eventStart = start;
     }
 
     /// <summary>Ends the event under way. Without data there is none to give out.</summary>
     private bool TakeEvent(out SseFrame frame)
     {
-        var lines = dataLines;
-        var payload = lines == 1 ? buffer.AsSpan(data.Start, data.Length) : joined.AsSpan(0, joinedLength);
-        frame = new SseFrame(buffer.AsSpan(name.Start, name.Length), payload);
-        eventStart = -1;
-        name = default;
-        dataLines = 0;
+        var lines = _dataLines;
+        var payload = lines == 1 ? _buffer.AsSpan(_data.Start, _data.Length) : _joined.AsSpan(0, _joinedLength);
+        frame = new SseFrame(_buffer.AsSpan(_name.Start, _name.Length), payload);
+        _eventStart = -1;
+        _name = default;
+        _dataLines = 0;
         return lines > 0;
     }
 
     /// <summary>Moves what is still needed to the front of the buffer.</summary>
     private void Compact()
     {
-        var held = eventStart >= 0 ? eventStart : lineStart;
+        var held = _eventStart >= 0 ? _eventStart : _lineStart;
         if (held == 0)
             return;
-        buffer.AsSpan(held, end - held).CopyTo(buffer);
-        lineStart -= held;
-        scanned -= held;
-        end -= held;
-        eventStart -= eventStart >= 0 ? held : 0;
+        _buffer.AsSpan(held, _end - held).CopyTo(_buffer);
+        _lineStart -= held;
+        _scanned -= held;
+        _end -= held;
+        _eventStart -= _eventStart >= 0 ? held : 0;
         // An empty range may stay where it is: it only has to lie inside the buffer.
-        name.Start -= name.Length > 0 ? held : 0;
-        data.Start -= data.Length > 0 && dataLines > 0 ? held : 0;
+        _name.Start -= _name.Length > 0 ? held : 0;
+        _data.Start -= _data.Length > 0 && _dataLines > 0 ? held : 0;
     }
 
     private static void EnsureRoom(ref byte[] array, int length)

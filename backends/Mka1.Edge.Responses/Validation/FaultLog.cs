@@ -10,11 +10,11 @@ namespace Mka1.Edge.Responses;
 /// <param name="body">The bytes the elements point into.</param>
 internal sealed class FaultLog(ReadOnlyMemory<byte> body)
 {
-    private int firstOffset = int.MaxValue;
-    private int pathOffset;
-    private string? member;
-    private ErrorCode code;
-    private string predicate = string.Empty;
+    private int _firstOffset = int.MaxValue;
+    private int _pathOffset;
+    private string? _member;
+    private ErrorCode _code;
+    private string _predicate = string.Empty;
 
     /// <summary>Faults found so far.</summary>
     public int Count { get; private set; }
@@ -39,10 +39,10 @@ internal sealed class FaultLog(ReadOnlyMemory<byte> body)
     {
         if (Count == 0)
             return null;
-        var path = new StringBuilder(JsonPaths.At(body.Span, pathOffset));
-        if (member is not null)
-            JsonPaths.AppendName(path, member);
-        return Describe(code, path.ToString(), predicate);
+        var path = new StringBuilder(JsonPaths.At(body.Span, _pathOffset));
+        if (_member is not null)
+            JsonPaths.AppendName(path, _member);
+        return Describe(_code, path.ToString(), _predicate);
     }
 
     /// <summary>Makes a refusal out of a path and what is wrong there.</summary>
@@ -52,9 +52,9 @@ internal sealed class FaultLog(ReadOnlyMemory<byte> body)
     private void Keep(int offset, int? at, string? name, ErrorCode fault, string text)
     {
         Count++;
-        if (offset >= firstOffset)
+        if (offset >= _firstOffset)
             return;
-        (firstOffset, pathOffset, member, code, predicate) = (offset, at ?? offset, name, fault, text);
+        (_firstOffset, _pathOffset, _member, _code, _predicate) = (offset, at ?? offset, name, fault, text);
     }
 
     // Elements are windows on the body, so a value's position is the distance between the two spans.

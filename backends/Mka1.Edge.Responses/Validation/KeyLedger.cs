@@ -5,11 +5,11 @@ namespace Mka1.Edge.Responses;
 /// <summary>Remembers the keys of every object that is open, to find the ones that come twice.</summary>
 internal sealed class KeyLedger : IDisposable
 {
-    private readonly int[] starts;
-    private ulong[] hashes = ArrayPool<ulong>.Shared.Rent(128);
-    private int count;
+    private readonly int[] _starts;
+    private ulong[] _hashes = ArrayPool<ulong>.Shared.Rent(128);
+    private int _count;
 
-    public KeyLedger(int maxDepth) => starts = new int[maxDepth + 1];
+    public KeyLedger(int maxDepth) => _starts = new int[maxDepth + 1];
 
     public enum Outcome
     {
@@ -18,9 +18,9 @@ internal sealed class KeyLedger : IDisposable
         TooMany,
     }
 
-    public void Open(int depth) => starts[depth] = count;
+    public void Open(int depth) => _starts[depth] = _count;
 
-    public void Close(int depth) => count = starts[depth];
+    public void Close(int depth) => _count = _starts[depth];
 
     /// <summary>
     /// Adds an unescaped key. Keys are compared by 64-bit hash alone: equal keys always meet, and whoever constructs
@@ -28,26 +28,26 @@ internal sealed class KeyLedger : IDisposable
     /// </summary>
     public Outcome Add(int depth, ReadOnlySpan<byte> key, int maxKeys)
     {
-        var siblings = hashes.AsSpan(starts[depth], count - starts[depth]);
+        var siblings = _hashes.AsSpan(_starts[depth], _count - _starts[depth]);
         var hash = Fnv1A(key);
         if (siblings.Contains(hash))
             return Outcome.Duplicate;
         if (siblings.Length >= maxKeys)
             return Outcome.TooMany;
-        if (count == hashes.Length)
+        if (_count == _hashes.Length)
             Grow();
-        hashes[count++] = hash;
+        _hashes[_count++] = hash;
         return Outcome.Added;
     }
 
-    public void Dispose() => ArrayPool<ulong>.Shared.Return(hashes);
+    public void Dispose() => ArrayPool<ulong>.Shared.Return(_hashes);
 
     private void Grow()
     {
-        var larger = ArrayPool<ulong>.Shared.Rent(hashes.Length * 2);
-        hashes.AsSpan(0, count).CopyTo(larger);
-        ArrayPool<ulong>.Shared.Return(hashes);
-        hashes = larger;
+        var larger = ArrayPool<ulong>.Shared.Rent(_hashes.Length * 2);
+        _hashes.AsSpan(0, _count).CopyTo(larger);
+        ArrayPool<ulong>.Shared.Return(_hashes);
+        _hashes = larger;
     }
 
     private static ulong Fnv1A(ReadOnlySpan<byte> key)

@@ -13,7 +13,7 @@ internal sealed class KnownNames(params string[] names)
 {
     private static readonly SearchValues<byte> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_"u8);
 
-    private readonly FrozenSet<string> names = names.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private readonly FrozenSet<string> _names = names.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     public void Check(JsonElement owner, FaultLog faults)
     {
@@ -23,7 +23,7 @@ internal sealed class KnownNames(params string[] names)
             if (JsonMarshal.GetRawUtf8PropertyName(property).IndexOfAnyExcept(Plain) < 0)
                 continue;
             var name = property.Name;
-            if (names.TryGetValue(name, out var known) && known != name)
+            if (_names.TryGetValue(name, out var known) && known != name)
                 faults.AddName(property, ErrorCode.InvalidJson, $"differs from '{known}' only in case; write it in lower case");
         }
     }

@@ -43,20 +43,20 @@ public sealed class Sse_writing
 
     private sealed class CountingWriter : IBufferWriter<byte>
     {
-        private readonly ArrayBufferWriter<byte> inner = new();
+        private readonly ArrayBufferWriter<byte> _inner = new();
 
         public int Writes { get; private set; }
 
-        public string Text => Encoding.UTF8.GetString(inner.WrittenSpan);
+        public string Text => Encoding.UTF8.GetString(_inner.WrittenSpan);
 
         public void Advance(int count)
         {
             Writes++;
-            inner.Advance(count);
+            _inner.Advance(count);
         }
 
-        public Memory<byte> GetMemory(int sizeHint = 0) => inner.GetMemory(sizeHint);
+        public Memory<byte> GetMemory(int sizeHint = 0) => _inner.GetMemory(sizeHint);
 
-        public Span<byte> GetSpan(int sizeHint = 0) => inner.GetSpan(sizeHint);
+        public Span<byte> GetSpan(int sizeHint = 0) => _inner.GetSpan(sizeHint);
     }
 }
