@@ -45,7 +45,7 @@ public static class EdgeHost
 
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(new EdgeState(snapshot));
+        services.AddSingleton(snapshot);
         services.AddSingleton(provider => new EdgeStart(provider.GetRequiredService<TimeProvider>().GetUtcNow()));
         services.AddSingleton<IForwarderHttpClientFactory, UpstreamHttpClientFactory>();
         services.AddReverseProxy().LoadFromMemory([], PoolClusters.From(config));

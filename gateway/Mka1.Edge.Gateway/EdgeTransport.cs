@@ -18,7 +18,7 @@ internal static class EdgeTransport
             kestrel.Limits.MaxRequestBodySize = limits.MaxRequestBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = MaxRequestHeaderBytes;
 
-            // A stalled reader is cut by ClientStream, which also frees the model server; the rate rule would take minutes.
+            // A stalled reader is cut by StallGuard, which also frees the model server; the rate rule would take minutes.
             kestrel.Limits.MinResponseDataRate = null;
 
             // Read header bytes as they are, so that a value beyond ASCII gets our envelope and not a bare 400.
@@ -29,6 +29,8 @@ internal static class EdgeTransport
         builder.Services.AddHostedService(provider => new ShutdownDelay(
             TimeSpan.FromSeconds(limits.ShutdownDelaySeconds), provider.GetRequiredService<TimeProvider>()));
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Logging.AddFilter("Yarp", LogLevel.Warning);
+
+        // The forwarder warns of every client that leaves; ForwardingStage logs what is worth a line.
+        builder.Logging.AddFilter("Yarp", LogLevel.Error);
     }
 }

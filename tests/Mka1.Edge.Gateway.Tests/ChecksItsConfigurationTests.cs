@@ -131,7 +131,7 @@ public sealed class ChecksItsConfigurationTests
     {
         var config = EdgeConfigFile.Parse("{}");
         Assert.Equal(32 * 1024 * 1024, config.Limits.MaxRequestBytes);
-        Assert.Equal(1024 * 1024, config.Limits.MaxEventBytes);
+        Assert.Equal(16 * 1024 * 1024, config.Limits.MaxEventBytes);
         Assert.Equal(30, config.Limits.WriteStallSeconds);
         Assert.Equal(15, config.Limits.KeepAliveSeconds);
         Assert.Equal(30, config.Compatibility.MaxToolCalls);

@@ -119,6 +119,34 @@ public sealed class GivesUpOnSilenceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_model_servers_own_comments_do_not_stand_in_for_the_clients()
+    {
+        var heard = new TaskCompletionSource();
+        _gateway.Dense.Play(async call =>
+        {
+            await call.StartAsync();
+            foreach (var e in Transcript.Opening()) await call.ChunkAsync(e.ToString());
+            while (!heard.Task.IsCompleted)
+            {
+                // More often than the gateway's own interval, so that it never sees five seconds of silence.
+                await call.ChunkAsync(": still here\n\n");
+                await Task.WhenAny(heard.Task, Task.Delay(TimeSpan.FromSeconds(2), _clock));
+            }
+
+            await call.ChunkAsync(string.Concat(Transcript.Closing("", 4)));
+            await call.EndAsync();
+        });
+        using var raw = await RawHttp.ConnectAsync(_gateway.Port);
+        var body = GatewayFixture.Hello(stream: true);
+        await raw.SendAsync($"POST /api/v1/llm/responses HTTP/1.1\r\nHost: edge\r\nConnection: close\r\nAuthorization: Bearer {TestKeys.Acme}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        await raw.ReadUntilAsync("response.content_part.added");
+        var commented = raw.ReadUntilAsync(": keep-alive\n\n");
+        await _clock.AdvanceUntilAsync(commented, Step);
+        heard.SetResult();
+        await raw.ReadToEndAsync();
+    }
+
+    [Fact]
     public async Task A_slow_but_living_stream_is_never_given_up()
     {
         // Ten pauses of ten seconds: more than either limit in all, less than the limit each.
@@ -188,5 +216,17 @@ public sealed class GivesUpOnSilenceTests : IAsyncLifetime
         Assert.Equal("ClientStalled", (await _gateway.SettledAsync("stalled")).Values["End"]?.ToString());
         var row = Assert.Single(_gateway.Ledger.Rows());
         Assert.True(row is { Estimated: true, OutputTokens: > 0 });
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_its_json_answer_is_cut_off_too()
+    {
+        _gateway.Dense.Play(Scripts.Completed(new string('x', 20_000_000)));
+        using var raw = await RawHttp.ConnectAsync(_gateway.Port, receiveBuffer: 4096);
+        var body = GatewayFixture.Hello(stream: false);
+        await raw.SendAsync($"POST /api/v1/llm/responses HTTP/1.1\r\nHost: edge\r\nx-request-id: unread\r\nAuthorization: Bearer {TestKeys.Acme}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        var settled = _gateway.SettledAsync("unread");
+        await _clock.AdvanceUntilAsync(settled, Step);
+        Assert.Equal("ClientStalled", (await settled).Values["End"]?.ToString());
     }
 }

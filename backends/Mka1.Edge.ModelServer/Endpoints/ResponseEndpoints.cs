@@ -85,8 +85,15 @@ internal static class ResponseEndpoints
         var outcome = await run.RunAsync(tokens, context.RequestAborted, stopped);
         if (outcome is AnswerOutcome.Abandoned)
             return;
-        SseWriter.WriteDone(output.Events);
-        await output.FlushAsync(context.RequestAborted);
+        try
+        {
+            SseWriter.WriteDone(output.Events);
+            await output.FlushAsync(context.RequestAborted);
+        }
+        catch (OperationCanceledException)
+        {
+            // The reader had its answer and left before the last line.
+        }
     }
 
     private static async Task WholeAsync(

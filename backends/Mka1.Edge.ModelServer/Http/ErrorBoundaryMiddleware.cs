@@ -21,6 +21,12 @@ internal sealed class ErrorBoundaryMiddleware(RequestDelegate next)
             await ErrorAnswer.WriteAsync(context, Describe(e));
             return;
         }
+        catch (IOException) when (!context.Response.HasStarted)
+        {
+            // The connection broke while the body came, or its chunks are no chunks.
+            await ErrorAnswer.WriteAsync(context, new(ErrorCode.InvalidJson, "The body broke off. Send it again, whole."));
+            return;
+        }
         catch (Exception e)
         {
             ErrorAnswer.Logger(context).RequestFailed(e, context.TraceIdentifier);

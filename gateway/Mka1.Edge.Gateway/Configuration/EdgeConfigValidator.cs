@@ -71,7 +71,7 @@ internal static class EdgeConfigValidator
                 var variantKey = $"{key}.variants.{tier}";
                 if (!Present(variantKey, variant, faults)) continue;
                 if (!TierNames.TryParse(tier, out _)) faults.Add($"{variantKey}: a variant is quantized, moe or dense.");
-                if (variant.Model != familyName) Claim(variant.Model, $"{variantKey}.model");
+                if (variant.Model != familyName || tier != family.Default) Claim(variant.Model, $"{variantKey}.model");
                 if (!config.Pools.ContainsKey(variant.Pool))
                     faults.Add($"{variantKey}.pool: there is no pool '{variant.Pool}' ({string.Join(", ", config.Pools.Keys)}).");
                 if (variant.ContextWindow is { } window) Range(faults, $"{variantKey}.contextWindow", window, 1, 100_000_000);

@@ -9,8 +9,8 @@ public sealed record LimitsConfig
     /// <summary>Largest answer of a model server in bytes (1,024–1,073,741,824).</summary>
     public long MaxResponseBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>Longest line of a model server's event stream in bytes (1,024–67,108,864).</summary>
-    public int MaxEventBytes { get; init; } = 1024 * 1024;
+    /// <summary>Largest event of a model server's stream in bytes (1,024–67,108,864). The last one holds the whole answer.</summary>
+    public int MaxEventBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>Seconds that a client may leave its stream unread (1–600).</summary>
     public double WriteStallSeconds { get; init; } = 30;

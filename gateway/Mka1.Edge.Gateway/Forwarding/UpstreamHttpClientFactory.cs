@@ -9,6 +9,10 @@ internal sealed class UpstreamHttpClientFactory : ForwarderHttpClientFactory
     /// <summary>Connections are renewed this often, so that a changed address record is followed.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
+    private const int DrainBytes = 4096;
+
+    private static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(250);
+
     protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
     {
         base.ConfigureHandler(context, handler);
@@ -16,8 +20,10 @@ internal sealed class UpstreamHttpClientFactory : ForwarderHttpClientFactory
             handler.ConnectTimeout = TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture));
         handler.PooledConnectionLifetime = ConnectionLifetime;
 
-        // An answer nobody wants any more is cut, not read to its end: the model would go on decoding for as long as we drain.
-        handler.MaxResponseDrainSize = 0;
+        // What follows the terminal event is a few bytes, worth reading to keep the connection. An answer nobody wants any more
+        // is cut: by default it would be read on for two seconds, and the model would go on decoding.
+        handler.MaxResponseDrainSize = DrainBytes;
+        handler.ResponseDrainTimeout = DrainTime;
 
         // UpstreamExchange writes traceparent itself; the default propagator would pass the client's baggage on too.
         handler.ActivityHeadersPropagator = null;

@@ -5,11 +5,11 @@ using Mka1.Edge.Responses;
 namespace Mka1.Edge.Gateway.Ingress;
 
 /// <summary>Stage 1: gives every request its id and its configuration, and sees that every fault leaves in the one envelope.</summary>
-internal sealed class IngressMiddleware(RequestDelegate next, EdgeState state, ILogger<IngressMiddleware> logger)
+internal sealed class IngressMiddleware(RequestDelegate next, EdgeSnapshot snapshot, ILogger<IngressMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        var edge = new EdgeRequest(RequestId.Of(http.Request.Headers[RequestId.Header]), state.Current);
+        var edge = new EdgeRequest(RequestId.Of(http.Request.Headers[RequestId.Header]), snapshot);
         http.Features.Set(edge);
         http.Response.Headers[RequestId.Header] = edge.RequestId;
 
@@ -26,6 +26,10 @@ internal sealed class IngressMiddleware(RequestDelegate next, EdgeState state, I
             if (!http.Response.HasStarted && UnansweredStatus(http) is { } error) await http.RefuseAsync(error);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            logger.ClientGone(edge.RequestId);
+        }
+        catch (ClientStalledException)
         {
             logger.ClientGone(edge.RequestId);
         }
@@ -48,7 +52,7 @@ internal sealed class IngressMiddleware(RequestDelegate next, EdgeState state, I
 
     private static ApiError? UnansweredStatus(HttpContext http) => http.Response.StatusCode switch
     {
-        StatusCodes.Status404NotFound => new ApiError(ErrorCode.NotFound, "There is nothing at this address. The API begins at /api/v1/llm."),
+        StatusCodes.Status404NotFound => new ApiError(ErrorCode.NotFound, "Nothing is served at this address. Served are POST /api/v1/llm/responses and GET /api/v1/llm/models; stored responses and conversations are not."),
         StatusCodes.Status405MethodNotAllowed => new ApiError(ErrorCode.MethodNotAllowed, "This address does not serve that method; see the Allow header."),
         StatusCodes.Status415UnsupportedMediaType => new ApiError(ErrorCode.UnsupportedMediaType, "Send the body as application/json."),
         _ => null,

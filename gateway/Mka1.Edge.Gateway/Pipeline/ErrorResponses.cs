@@ -21,10 +21,15 @@ internal static class ErrorResponses
     }
 
     /// <summary>Sends a JSON body of known length.</summary>
+    /// <exception cref="ClientStalledException">The client left it unread for too long.</exception>
     public static Task SendAsync(HttpResponse response, ReadOnlyMemory<byte> json)
     {
         response.ContentType = "application/json";
         response.ContentLength = json.Length;
-        return response.Body.WriteAsync(json, response.HttpContext.RequestAborted).AsTask();
+        var http = response.HttpContext;
+        var write = response.Body.WriteAsync(json, http.RequestAborted);
+        if (write.IsCompletedSuccessfully) return Task.CompletedTask;
+        var limit = TimeSpan.FromSeconds(http.Edge().Snapshot.Config.Limits.WriteStallSeconds);
+        return StallGuard.WaitAsync(http, write.AsTask(), limit, http.RequestServices.GetRequiredService<TimeProvider>());
     }
 }

@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using Mka1.Edge.Gateway.Configuration;
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Policies.Quota;
 using Mka1.Edge.Responses;
@@ -30,12 +29,8 @@ internal static class RequestQuota
         // A request without a caller is on an open route or has been refused already.
         if (http.Edge().Key is not { } key || key.Limits is { Requests.Count: 0, Concurrency: null })
             return RateLimitPartition.GetNoLimiter(Unlimited);
-        return RateLimitPartition.Get(PartitionName(key), _ => Limiter(key.Limits));
+        return RateLimitPartition.Get(key.QuotaPartition, _ => Limiter(key.Limits));
     }
-
-    // The limits are part of the name, so that changed limits take effect with a new limiter.
-    private static string PartitionName(KeyRingEntry key) =>
-        $"{key.Grant.TenantId}\n{key.Grant.KeyId}\n{key.Limits.Concurrency}\n{string.Join(',', key.Limits.Requests)}";
 
     private static RateLimiter Limiter(QuotaLimits limits)
     {

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Mka1.Edge.Gateway.Configuration;
+using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Responses;
 
 namespace Mka1.Edge.Gateway.Streaming;
@@ -13,6 +14,11 @@ internal sealed class ClientStream(HttpContext http, LimitsConfig limits, TimePr
     private readonly PipeWriter _output = http.Response.BodyWriter;
     private readonly TimeSpan _stall = TimeSpan.FromSeconds(limits.WriteStallSeconds);
 
+    private long _lastWrite = clock.GetTimestamp();
+
+    /// <summary>How long ago something was last written.</summary>
+    public TimeSpan Silence => clock.GetElapsedTime(_lastWrite);
+
     /// <summary>Whether the status has left.</summary>
     public bool Started { get; private set; }
 
@@ -20,6 +26,7 @@ internal sealed class ClientStream(HttpContext http, LimitsConfig limits, TimePr
     public void Write(ReadOnlySpan<byte> eventName, ReadOnlySpan<byte> data)
     {
         Start();
+        _lastWrite = clock.GetTimestamp();
         SseWriter.Write(_output, eventName, data);
     }
 
@@ -30,7 +37,11 @@ internal sealed class ClientStream(HttpContext http, LimitsConfig limits, TimePr
     }
 
     /// <summary>Puts a comment that keeps proxies from closing a silent connection.</summary>
-    public void WriteKeepAlive() => SseWriter.WriteKeepAlive(_output);
+    public void WriteKeepAlive()
+    {
+        _lastWrite = clock.GetTimestamp();
+        SseWriter.WriteKeepAlive(_output);
+    }
 
     /// <summary>Sends what is waiting; does not return before the client's side has room again.</summary>
     /// <exception cref="ClientStalledException">The client read nothing for the configured time.</exception>
@@ -45,16 +56,7 @@ internal sealed class ClientStream(HttpContext http, LimitsConfig limits, TimePr
             return;
         }
 
-        try
-        {
-            await flush.AsTask().WaitAsync(_stall, clock, http.RequestAborted);
-        }
-        catch (TimeoutException)
-        {
-            http.Abort();
-            throw new ClientStalledException();
-        }
-
+        await StallGuard.WaitAsync(http, flush.AsTask(), _stall, clock);
         http.RequestAborted.ThrowIfCancellationRequested();
     }
 

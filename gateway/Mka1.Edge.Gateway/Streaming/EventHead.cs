@@ -31,8 +31,9 @@ internal readonly ref struct EventHead
         {
             return Read(frame.Event, new Utf8JsonReader(frame.Data));
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: half a surrogate pair in a name, sound JSON that no string can hold.
             throw NotAnObject();
         }
     }

@@ -38,6 +38,10 @@ internal sealed class JsonRelay(ResponseRun run, HttpContext http, TimeProvider 
         {
             outcome.End = RunEnd.ClientDisconnected;
         }
+        catch (ClientStalledException)
+        {
+            outcome.End = RunEnd.ClientStalled;
+        }
         catch (OperationCanceledException) when (deadline.Expired)
         {
             Broken(RunEnd.UpstreamTimeout, new ApiError(ErrorCode.UpstreamTimeout, "The model server took too long. Retry, or ask for less."));

@@ -72,6 +72,9 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, HttpContext 
         {
             deadline.Extend(idle);
             var read = await ReadKeepingAliveAsync(upstream, chunk, client, deadline.Token);
+
+            // From here on it is the client's time that runs, and ClientStream keeps that.
+            deadline.Extend(Timeout.InfiniteTimeSpan);
             if (read == 0) throw new IOException("The stream ended without a terminal event.");
             RelayFrames(reader, chunk.AsSpan(0, read), relay);
             if (relay.Ended && run.Snapshot.Config.Compatibility.DoneMarker) client.WriteDone();
@@ -110,9 +113,11 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, HttpContext 
         var interval = TimeSpan.FromSeconds(_limits.KeepAliveSeconds);
         while (true)
         {
+            // Counted from what the client last got: a model server's own comments are no sign of life to the client.
+            var wait = interval - client.Silence;
             try
             {
-                return await pending.WaitAsync(interval, clock, CancellationToken.None);
+                return await pending.WaitAsync(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, clock, CancellationToken.None);
             }
             catch (TimeoutException)
             {
