@@ -33,6 +33,23 @@ public sealed class TriesAnotherServerTests : IAsyncLifetime
         Assert.Equal(20, Other.Calls.Count);
     }
 
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task A_server_that_has_no_room_is_passed_over(int status)
+    {
+        _gateway.Dense.Play(Scripts.Json("""{"error":{"message":"Full."}}""", status));
+        Other.Play(Scripts.Completed("from the other"));
+        for (var i = 0; i < 20; i++)
+        {
+            using var answer = await _gateway.PostAsync(GatewayFixture.Hello(stream: i % 2 == 0));
+            Assert.Contains("from the other", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        Assert.NotEmpty(_gateway.Dense.Calls);
+        Assert.Equal(20, Other.Calls.Count);
+    }
+
     [Fact]
     public async Task A_server_that_refuses_connections_is_passed_over()
     {
@@ -127,7 +144,9 @@ public sealed class TriesAnotherServerTests : IAsyncLifetime
             Assert.DoesNotContain("10.0.0.7", error.GetRawText() + answer.Headers, StringComparison.Ordinal);
             Assert.DoesNotContain("secret", error.GetRawText(), StringComparison.Ordinal);
             if (told == 503) Assert.Equal(TimeSpan.FromSeconds(1), answer.Headers.RetryAfter?.Delta);
-            Assert.Equal(1, _gateway.Dense.Calls.Count + Other.Calls.Count);
+
+            // A server that took no work leaves it to the next; one that failed at it does not.
+            Assert.Equal(said is 429 or 503 ? 2 : 1, _gateway.Dense.Calls.Count + Other.Calls.Count);
         }
 
         Assert.Empty(_gateway.Ledger.Rows());

@@ -7,8 +7,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Mka1.Edge.Gateway.Forwarding;
 
 /// <summary>
-/// Stage 8: sends the request to a destination of the pool. Another destination is tried only while none has answered:
-/// after the first byte a second try could give the client two different texts.
+/// Stage 8: sends the request to a destination of the pool. Another destination is tried while none has answered or taken
+/// the work: after the first byte a second try could give the client two different texts.
 /// </summary>
 internal sealed class ForwardingStage(
     IHttpForwarder forwarder,
@@ -23,6 +23,7 @@ internal sealed class ForwardingStage(
         var pool = run.Snapshot.Config.Pools[variant.Pool];
         var body = UpstreamRequestBody.Build(run);
         var tried = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var busy = false;
 
         while (clusters.TryGetCluster(variant.Pool, out var cluster) && picker.Pick(cluster, tried) is { } lease)
         {
@@ -54,8 +55,16 @@ internal sealed class ForwardingStage(
                     return new ApiError(ErrorCode.UpstreamTimeout, $"The model server did not answer within {pool.FirstByteTimeoutSeconds} s. Retry, or ask for less.");
                 }
 
+                busy |= exchange.Busy;
+                if (exchange.Busy) continue;
                 logger.DestinationFailed(run.RequestId, variant.Pool, destination.DestinationId, error, carrier.Features.Get<IForwarderErrorFeature>()?.Exception);
             }
+        }
+
+        if (busy)
+        {
+            run.Outcome.End = RunEnd.UpstreamRefused;
+            return new ApiError(ErrorCode.Overloaded, $"Every model server of '{run.Request.Model}' is busy. Retry shortly.");
         }
 
         run.Outcome.End = RunEnd.UpstreamUnavailable;

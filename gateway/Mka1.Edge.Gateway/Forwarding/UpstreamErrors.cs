@@ -28,8 +28,6 @@ internal static class UpstreamErrors
                 return BadRequest(await ReadBoundedAsync(response.Content, cancellation));
             case StatusCodes.Status413PayloadTooLarge:
                 return new ApiError(ErrorCode.BodyTooLarge, "The input is too large for the model. Send less.");
-            case StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable:
-                return new ApiError(ErrorCode.Overloaded, "Every model server of this model is busy. Retry shortly.");
             default:
                 return new ApiError(ErrorCode.UpstreamError, "The model server could not serve the request. Retry.");
         }

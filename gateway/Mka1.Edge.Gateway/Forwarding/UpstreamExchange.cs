@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Headers;
 using Mka1.Edge.Gateway.Ingress;
 using Mka1.Edge.Gateway.Pipeline;
@@ -15,6 +16,9 @@ internal sealed class UpstreamExchange(ResponseRun run, string path, string? api
 {
     /// <summary>Whether the destination has answered. From here on no other destination may be tried.</summary>
     public bool Answered { get; private set; }
+
+    /// <summary>Whether the destination took no work: it said so (429, 503), did nothing, and another may have room.</summary>
+    public bool Busy { get; private set; }
 
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -33,6 +37,9 @@ internal sealed class UpstreamExchange(ResponseRun run, string path, string? api
         HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
         if (proxyResponse is null) return false;
+        Busy = proxyResponse.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable;
+        if (Busy) return false;
+
         Answered = true;
         run.Outcome.TimeToFirstByte = clock.GetElapsedTime(run.StartedAt);
         await reader.ReadAsync(proxyResponse, deadline);
