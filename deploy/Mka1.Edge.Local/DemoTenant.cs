@@ -11,7 +11,7 @@ public sealed record DemoTenant(string Name, string HashVariable)
     public string Key { get; } = ApiKeyFormat.Create();
 
     /// <summary>The key as the configuration knows it.</summary>
-    public string KeyHash => "sha256:" + Convert.ToHexStringLower(ApiKeyFormat.Hash(Key));
+    public string KeyHash => ApiKeyFormat.HashText(Key);
 
     /// <summary>The demo tenants, in the order in which their keys are printed.</summary>
     public static IReadOnlyList<DemoTenant> All() => [new("acme", "MKA1_ACME_KEY_HASH"), new("globex", "MKA1_GLOBEX_KEY_HASH")];

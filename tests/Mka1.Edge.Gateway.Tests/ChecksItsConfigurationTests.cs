@@ -156,8 +156,8 @@ public sealed class ChecksItsConfigurationTests
         Environment.SetEnvironmentVariable("MKA1_QUANTIZED_URL", "http://127.0.0.1:1/");
         Environment.SetEnvironmentVariable("MKA1_MOE_URL", "http://127.0.0.1:2/");
         Environment.SetEnvironmentVariable("MKA1_DENSE_URL", "http://127.0.0.1:3/");
-        Environment.SetEnvironmentVariable("MKA1_ACME_KEY_HASH", KeyRing.FormatHash(TestKeys.Acme));
-        Environment.SetEnvironmentVariable("MKA1_GLOBEX_KEY_HASH", KeyRing.FormatHash(TestKeys.Globex));
+        Environment.SetEnvironmentVariable("MKA1_ACME_KEY_HASH", ApiKeyFormat.HashText(TestKeys.Acme));
+        Environment.SetEnvironmentVariable("MKA1_GLOBEX_KEY_HASH", ApiKeyFormat.HashText(TestKeys.Globex));
         var config = EdgeConfigFile.Read(ShippedPath());
         await using var app = EdgeHost.Create([], config);
         Assert.Equal(["mka1-mini"], config.Families.Keys);

@@ -1,6 +1,7 @@
 using System.Net;
 using Mka1.Edge.Gateway.Configuration;
 using Mka1.Edge.Gateway.Tests.Support;
+using Mka1.Edge.Policies.Identity;
 
 namespace Mka1.Edge.Gateway.Tests;
 
@@ -43,7 +44,7 @@ public sealed class KeepsLimitsTests
         await using var gateway = await GatewayFixture.StartAsync(config =>
         {
             RequestLimitConfig[] twoADay = [new() { Window = "day", Limit = 2 }];
-            KeyConfig Limited(string key) => new() { Hash = KeyRing.FormatHash(key), Requests = twoADay };
+            KeyConfig Limited(string key) => new() { Hash = ApiKeyFormat.HashText(key), Requests = twoADay };
             return config with
             {
                 Tenants = new Dictionary<string, TenantConfig>

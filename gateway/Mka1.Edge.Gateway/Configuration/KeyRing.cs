@@ -35,7 +35,4 @@ internal sealed class KeyRing
         return Convert.FromHexString(text.AsSpan(HashScheme.Length), hash, out _, out var written) == System.Buffers.OperationStatus.Done
             && written == HashBytes ? hash : null;
     }
-
-    /// <summary>How a key is written in the configuration.</summary>
-    public static string FormatHash(string key) => HashScheme + Convert.ToHexStringLower(ApiKeyFormat.Hash(key));
 }

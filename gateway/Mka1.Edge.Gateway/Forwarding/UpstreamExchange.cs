@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using Mka1.Edge.Gateway.Ingress;
 using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Responses;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Mka1.Edge.Gateway.Forwarding;
@@ -25,7 +25,7 @@ internal sealed class UpstreamExchange(ResponseRun run, string path, string? api
     {
         proxyRequest.RequestUri = RequestUtilities.MakeDestinationAddress(destinationPrefix, path, QueryString.Empty);
         proxyRequest.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(run.Request.Stream ? "text/event-stream" : "application/json"));
-        proxyRequest.Headers.Add(RequestId.Header, run.RequestId);
+        proxyRequest.Headers.Add(RequestIds.Header, run.RequestId);
         if (apiKey is not null) proxyRequest.Headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
         if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } traceparent }) proxyRequest.Headers.Add("traceparent", traceparent);
         proxyRequest.Content!.Headers.ContentType = new MediaTypeHeaderValue("application/json");

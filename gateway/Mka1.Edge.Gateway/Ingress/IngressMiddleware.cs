@@ -9,9 +9,9 @@ internal sealed class IngressMiddleware(RequestDelegate next, EdgeSnapshot snaps
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        var edge = new EdgeRequest(RequestId.Of(http.Request.Headers[RequestId.Header]), snapshot);
+        var edge = new EdgeRequest(RequestIds.Choose(http.Request.Headers[RequestIds.Header]), snapshot);
         http.Features.Set(edge);
-        http.Response.Headers[RequestId.Header] = edge.RequestId;
+        http.Response.Headers[RequestIds.Header] = edge.RequestId;
 
         if (FramingGuard.Check(http.Request) is { } framing)
         {

@@ -49,6 +49,9 @@ public static class ApiKeyFormat
             : SHA256.HashData(Encoding.UTF8.GetBytes(key.ToString()));
     }
 
+    /// <summary>How a key is written in the configuration: <c>sha256:</c> and the 64 hexadecimal digits of its hash.</summary>
+    public static string HashText(ReadOnlySpan<char> key) => "sha256:" + Convert.ToHexStringLower(Hash(key));
+
     private static string Checksum(ReadOnlySpan<char> body)
     {
         var crc = uint.MaxValue;

@@ -176,5 +176,5 @@ public sealed class GatewayFixture : IAsyncLifetime, IAsyncDisposable
         },
     };
 
-    private static KeyConfig Key(string key) => new() { Hash = KeyRing.FormatHash(key) };
+    private static KeyConfig Key(string key) => new() { Hash = ApiKeyFormat.HashText(key) };
 }
