@@ -25,11 +25,6 @@ public static class RequestParser
             : new ParseResult<CreateResponseRequest>.Parsed(request);
     }
 
-    /// <summary>Parses the body of <c>POST /responses/input_tokens</c>: the rules of create hold.</summary>
-    public static ParseResult<CreateResponseRequest> ParseInputTokens(
-        ReadOnlyMemory<byte> body, RequestLimits? limits = null, RequestDefaults? defaults = null) =>
-        ParseCreate(body, limits, defaults);
-
     private static ApiError Describe(ReadOnlySpan<byte> body, JsonFault fault) => fault.IsLocated
         ? FaultLog.Describe(ErrorCode.InvalidJson, JsonPaths.At(body, fault.Offset), fault.Message)
         : new ApiError(ErrorCode.InvalidJson, fault.Message);

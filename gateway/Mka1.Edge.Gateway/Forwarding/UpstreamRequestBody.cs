@@ -35,7 +35,6 @@ internal static class UpstreamRequestBody
             JsonEdit.Set("store", False),
         };
         edits.AddRange(GatewayOwned);
-        if (run.ExpandedInput is { } input) edits.Add(JsonEdit.Set("input", input));
         if (UpstreamReasoning.Replacement(run) is { } reasoning) edits.Add(JsonEdit.Set("reasoning", reasoning));
         return JsonSplice.Apply(run.Request.Raw.Span, [.. edits]);
     }

@@ -16,9 +16,12 @@ internal static class ErrorResponses
         response.StatusCode = shape.Status;
         if (shape.Status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer realm=\"mka1-edge\"";
         if (shape.Status == StatusCodes.Status503ServiceUnavailable) retryAfter ??= DefaultRetry;
-        if (retryAfter is { } wait) response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString();
+        if (retryAfter is { } wait) response.Headers.RetryAfter = RetrySeconds(wait).ToString();
         return SendAsync(response, ErrorWriter.ToBytes(error));
     }
+
+    /// <summary>A wait in the whole seconds that <c>Retry-After</c> speaks in: never too short, never none.</summary>
+    public static long RetrySeconds(TimeSpan wait) => Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
 
     /// <summary>Sends a JSON body of known length.</summary>
     /// <exception cref="ClientStalledException">The client left it unread for too long.</exception>

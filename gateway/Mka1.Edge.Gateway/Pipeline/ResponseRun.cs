@@ -28,9 +28,6 @@ internal sealed class ResponseRun(EdgeRequest edge, DateTimeOffset createdAt, lo
     /// <summary>Written by Intake.</summary>
     public CreateResponseRequest Request { get; set; } = null!;
 
-    /// <summary>Written by History: the whole input as JSON when it differs from what the client sent.</summary>
-    public ReadOnlyMemory<byte>? ExpandedInput { get; set; }
-
     /// <summary>Written by Routing.</summary>
     public RoutingDecision.Routed Route { get; set; } = null!;
 

@@ -48,7 +48,7 @@ internal static class RequestQuota
     {
         var http = context.HttpContext;
         var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter) ? retryAfter : ConcurrencyRetry;
-        var seconds = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
+        var seconds = ErrorResponses.RetrySeconds(wait);
         if (http.Edge().Snapshot.Config.Compatibility.StringRateLimitErrors)
         {
             http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
