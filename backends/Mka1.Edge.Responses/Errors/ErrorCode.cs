@@ -51,6 +51,15 @@ public enum ErrorCode
     /// <summary>The client took too long to send its request.</summary>
     RequestTimeout,
 
+    /// <summary>The request contradicts the state of what it is about, such as cancelling a foreground response.</summary>
+    InvalidState,
+
+    /// <summary>The <c>Idempotency-Key</c> was used before, with another request.</summary>
+    IdempotencyKeyReused,
+
+    /// <summary>The webhook's address is not one that may be called.</summary>
+    InvalidWebhookUrl,
+
     /// <summary>The body is larger than the route allows.</summary>
     BodyTooLarge,
 
@@ -71,6 +80,12 @@ public enum ErrorCode
 
     /// <summary>Every model server is at its bound.</summary>
     Overloaded,
+
+    /// <summary>State cannot be read or written now.</summary>
+    StoreUnavailable,
+
+    /// <summary>The run broke off with its gateway: what was seen of it is all there is.</summary>
+    RunInterrupted,
 
     /// <summary>The model server went silent.</summary>
     UpstreamTimeout,

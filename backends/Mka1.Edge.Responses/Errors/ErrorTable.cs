@@ -26,6 +26,9 @@ public static class ErrorTable
         ErrorCode.ModelNotFound => new(404, InvalidRequest, "model_not_found"),
         ErrorCode.MethodNotAllowed => new(405, InvalidRequest, "method_not_allowed"),
         ErrorCode.RequestTimeout => new(408, InvalidRequest, "request_timeout"),
+        ErrorCode.InvalidState => new(400, InvalidRequest, "invalid_state"),
+        ErrorCode.IdempotencyKeyReused => new(422, InvalidRequest, "idempotency_key_reused"),
+        ErrorCode.InvalidWebhookUrl => new(400, InvalidRequest, "invalid_webhook_url"),
         ErrorCode.BodyTooLarge => new(413, "request_too_large", "body_too_large"),
         ErrorCode.UnsupportedMediaType => new(415, InvalidRequest, "unsupported_media_type"),
         ErrorCode.RateLimitExceeded => new(429, "rate_limit_error", "rate_limit_exceeded"),
@@ -33,6 +36,8 @@ public static class ErrorTable
         ErrorCode.UpstreamError => new(502, "server_error", "upstream_error"),
         ErrorCode.NoBackendAvailable => new(503, "server_error", "no_backend_available"),
         ErrorCode.Overloaded => new(503, "server_error", "overloaded"),
+        ErrorCode.StoreUnavailable => new(503, "server_error", "store_unavailable"),
+        ErrorCode.RunInterrupted => new(503, "server_error", "run_interrupted"),
         ErrorCode.UpstreamTimeout => new(504, "server_error", "upstream_timeout"),
         _ => throw new UnreachableException(),
     };

@@ -121,7 +121,8 @@ public sealed class ResponseAccumulator
             EventNames.Queued => ResponseStatus.Queued,
             EventNames.InProgress => ResponseStatus.InProgress,
             EventNames.Completed => ResponseStatus.Completed,
-            EventNames.Incomplete => ResponseStatus.Incomplete,
+            // There is no event of its own for a cancelled response (contract.md E.6).
+            EventNames.Incomplete => response.Status == ResponseStatus.Cancelled ? ResponseStatus.Cancelled : ResponseStatus.Incomplete,
             EventNames.Failed => ResponseStatus.Failed,
             // A background response is created queued, a foreground one in progress.
             _ => response.Status == ResponseStatus.Queued ? ResponseStatus.Queued : ResponseStatus.InProgress,
@@ -130,7 +131,12 @@ public sealed class ResponseAccumulator
             return $"'{snapshot.Type}' carries a response with another status.";
         if (!response.IsTerminal)
             return null;
-        var wrong = snapshot.Type == EventNames.Failed ? FailedOutcome(response) : FinishedOutcome(response);
+        var wrong = response.Status switch
+        {
+            ResponseStatus.Failed => FailedOutcome(response),
+            ResponseStatus.Cancelled => null,
+            _ => FinishedOutcome(response),
+        };
         Final = wrong is null ? response : null;
         return wrong;
     }

@@ -50,6 +50,9 @@ internal static class ContentParser
             : new ToolOutput.Parts(Parts(output, item, ToolParts, "a string or an array of content parts"));
     }
 
+    /// <summary>Checks a part that stands for a variable of a prompt template.</summary>
+    public static void Variable(JsonElement part, FieldReader owner) => Part(part, owner, ToolParts);
+
     /// <summary>The <c>summary</c> of a reasoning item.</summary>
     public static IReadOnlyList<ContentPart> Summary(FieldReader item) =>
         item.Any("summary"u8) is { } summary ? Parts(summary, item, SummaryParts, "an array of summary_text parts") : [];

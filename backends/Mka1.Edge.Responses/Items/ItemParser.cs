@@ -211,7 +211,15 @@ internal static class ItemParser
         return item.Bool("approve"u8) ?? false;
     }
 
-    private static string? Id(FieldReader item) => item.String("id"u8, 0, 256);
+    private static string? Id(FieldReader item)
+    {
+        var id = item.String("id"u8, 0, 256);
+        if (id is null || !id.Contains('\0', StringComparison.Ordinal)) return id;
+
+        // No database index takes it as text, and an id is there to be looked up.
+        item.Context.Faults.Add(item.Any("id"u8)!.Value, ErrorCode.InvalidValue, "must not hold U+0000");
+        return null;
+    }
 
     private static string? Status(FieldReader item) => item.Word("status"u8, Statuses);
 

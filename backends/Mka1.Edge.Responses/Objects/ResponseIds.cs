@@ -10,7 +10,13 @@ public static class ResponseIds
     public const string FunctionCall = "fc_";
     public const string Call = "call_";
     public const string Reasoning = "rs_";
+    public const string FunctionCallOutput = "fco_";
     public const string CustomToolCall = "ctc_";
+    public const string Compaction = "cmp_";
+    public const string Item = "item_";
+    public const string Conversation = "conv_";
+    public const string Prompt = "prompt_";
+    public const string PromptVersion = "pver_";
 
     /// <summary><paramref name="prefix"/> and 32 lowercase hex digits from the system's secure generator.</summary>
     public static string New(string prefix) => prefix + RandomNumberGenerator.GetHexString(32, lowercase: true);

@@ -9,10 +9,23 @@ internal static class MetadataParser
     private const int MaxKey = 64;
     private const int MaxValue = 512;
 
-    public static IReadOnlyDictionary<string, string> Parse(FieldReader body)
+    private static readonly KnownNames Names = new("metadata");
+
+    /// <summary>The whole of a body that changes metadata and nothing else.</summary>
+    public static IReadOnlyDictionary<string, string> Required(JsonElement root, ParseContext context)
     {
-        if (body.OfKind("metadata"u8, JsonValueKind.Object) is not { } metadata)
-            return CreateResponseRequest.EmptyMetadata;
+        Names.Check(root, context.Faults);
+        var body = new FieldReader(root, context);
+        if (!body.Has("metadata"u8)) body.Missing("metadata"u8);
+        return Parse(body);
+    }
+
+    public static IReadOnlyDictionary<string, string> Parse(FieldReader body) =>
+        body.OfKind("metadata"u8, JsonValueKind.Object) is { } metadata ? Pairs(metadata, body) : CreateResponseRequest.EmptyMetadata;
+
+    /// <summary>The pairs of an object; faults go to the log of <paramref name="body"/>.</summary>
+    public static IReadOnlyDictionary<string, string> Pairs(JsonElement metadata, FieldReader body)
+    {
         var faults = body.Context.Faults;
         var pairs = new Dictionary<string, string>(MaxPairs);
         foreach (var property in metadata.EnumerateObject())

@@ -52,10 +52,10 @@ internal static class RequestOptions
             return null;
         foreach (var variable in variables.EnumerateObject())
         {
-            if (variable.Value.ValueKind is JsonValueKind.String or JsonValueKind.Object)
-                continue;
-            prompt.WrongKind(variable.Value, "a string or a content part");
-            break;
+            if (variable.Value.ValueKind == JsonValueKind.Object)
+                ContentParser.Variable(variable.Value, prompt);
+            else if (variable.Value.ValueKind != JsonValueKind.String)
+                prompt.WrongKind(variable.Value, "a string or a content part");
         }
 
         return variables;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Mka1.Edge.Responses;
 
 /// <summary>Turns a body into a request, or says what is wrong with it. Never throws, whatever the bytes.</summary>
@@ -10,22 +8,20 @@ public static class RequestParser
     /// <param name="limits">Bounds on size and shape.</param>
     /// <param name="defaults">What absent fields mean.</param>
     public static ParseResult<CreateResponseRequest> ParseCreate(
-        ReadOnlyMemory<byte> body, RequestLimits? limits = null, RequestDefaults? defaults = null)
-    {
-        limits ??= RequestLimits.Default;
-        if (StrictJson.Check(body.Span, limits) is { } fault)
-            return new ParseResult<CreateResponseRequest>.Refused(Describe(body.Span, fault));
+        ReadOnlyMemory<byte> body, RequestLimits? limits = null, RequestDefaults? defaults = null) => BodyParser.Parse(
+            body,
+            limits ?? RequestLimits.Default,
+            (root, context) => CreateRequestReader.Read(root, body, context, defaults ?? RequestDefaults.Standard));
 
-        // Not disposed: the request's elements outlive this call, so the document's index goes to the garbage collector.
-        var root = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = limits.MaxDepth }).RootElement;
-        var context = new ParseContext(new FaultLog(body), limits);
-        var request = CreateRequestReader.Read(root, body, context, defaults ?? RequestDefaults.Standard);
-        return context.Faults.First() is { } error
-            ? new ParseResult<CreateResponseRequest>.Refused(error)
-            : new ParseResult<CreateResponseRequest>.Parsed(request);
-    }
+    /// <summary>Parses a body <c>{"metadata":{…}}</c>, which updates of responses and of conversations share.</summary>
+    /// <param name="body">The bytes as received.</param>
+    /// <param name="limits">Bounds on size and shape.</param>
+    public static ParseResult<IReadOnlyDictionary<string, string>> ParseMetadataUpdate(ReadOnlyMemory<byte> body, RequestLimits? limits = null) =>
+        BodyParser.Parse(body, limits ?? RequestLimits.Default, static (root, context) => MetadataParser.Required(root, context));
 
-    private static ApiError Describe(ReadOnlySpan<byte> body, JsonFault fault) => fault.IsLocated
-        ? FaultLog.Describe(ErrorCode.InvalidJson, JsonPaths.At(body, fault.Offset), fault.Message)
-        : new ApiError(ErrorCode.InvalidJson, fault.Message);
+    /// <summary>Parses metadata that stands alone, as in a query.</summary>
+    /// <param name="json">One JSON object.</param>
+    /// <param name="limits">Bounds on size and shape.</param>
+    public static ParseResult<IReadOnlyDictionary<string, string>> ParseMetadata(ReadOnlyMemory<byte> json, RequestLimits? limits = null) =>
+        BodyParser.Parse(json, limits ?? RequestLimits.Default, static (root, context) => MetadataParser.Pairs(root, new FieldReader(root, context)));
 }
