@@ -1,0 +1,207 @@
+using StackExchange.Redis;
+
+namespace Mka1.Edge.Stores.Redis;
+
+/// <summary>
+/// Access to Redis: one connection, and one place that tells "not available" from "wrong". A Redis that is gone costs a caller
+/// at most one patience; from then on calls fail at once until a probe in the background gets an answer.
+/// </summary>
+public sealed class RedisConnection : IAsyncDisposable
+{
+    internal const string Name = "redis";
+
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Who asks for readiness must not depend on somebody else's call having failed.</summary>
+    private static readonly TimeSpan IdleInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the driver may try to mend a connection by itself before it is replaced.</summary>
+    private static readonly TimeSpan MendingTime = TimeSpan.FromSeconds(1);
+
+    private readonly ConfigurationOptions _options;
+    private readonly TimeSpan _patience;
+    private readonly TimeProvider _clock;
+    private readonly RedisSubscriptions _subscriptions = new();
+    private readonly CancellationTokenSource _disposing = new();
+    private readonly SemaphoreSlim _tripped = new(0, 1);
+    private readonly TaskCompletionSource _firstProbe = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _watch;
+
+    private volatile ConnectionMultiplexer? _multiplexer;
+    private volatile bool _available;
+    private volatile Exception? _lastError;
+
+    /// <summary>Begins to connect and returns at once, whether or not Redis is there.</summary>
+    /// <param name="configuration">StackExchange.Redis's form; the options that decide about waiting are set here.</param>
+    /// <param name="patience">How long one call may take before Redis counts as not available; 1 s when left out.</param>
+    /// <param name="clock">The clock; the system's when left out.</param>
+    public RedisConnection(string configuration, TimeSpan? patience = null, TimeProvider? clock = null)
+    {
+        _patience = patience ?? TimeSpan.FromSeconds(1);
+        _clock = clock ?? TimeProvider.System;
+        _options = RedisSettings.Read(configuration, _patience);
+        _watch = Task.Run(WatchAsync);
+    }
+
+    /// <summary>Whether Redis answered when it was last asked.</summary>
+    public bool IsAvailable => _available;
+
+    /// <summary>Runs commands. They may be sent again, and may take effect although this call has given them up: they must bear repeating.</summary>
+    /// <exception cref="StoreUnavailableException">Redis cannot be reached, does not answer in time, or cannot serve now.</exception>
+    public async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> work, CancellationToken cancellation = default)
+    {
+        await WaitForFirstProbeAsync(cancellation);
+        for (var tries = 1; ; tries++)
+        {
+            var multiplexer = _multiplexer;
+            if (!_available || multiplexer is null) throw new StoreUnavailableException(Name, _lastError);
+            try
+            {
+                return await Bounded(work(multiplexer.GetDatabase()), cancellation);
+            }
+            catch (RedisServerException e) when (RedisFault.IsUnknownScript(e) && tries == 1)
+            {
+                // Redis was restarted or its scripts flushed; the driver has noticed and sends the script along next time.
+            }
+            catch (RedisServerException e) when (RedisFault.IsUnableToServe(e))
+            {
+                // It answered, and quickly, so there is nothing to protect callers from.
+                throw new StoreUnavailableException(Name, e);
+            }
+            catch (Exception e) when (RedisFault.IsUnavailable(e) || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+            {
+                Trip(e);
+                throw new StoreUnavailableException(Name, e);
+            }
+        }
+    }
+
+    /// <summary>Calls <paramref name="received"/> for each message on a channel, until disposed; survives reconnects, during which messages are missed.</summary>
+    internal IDisposable Subscribe(string channel, Action<RedisValue> received) => _subscriptions.Add(channel, received);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposing.IsCancellationRequested) return;
+        await _disposing.CancelAsync();
+        await _watch;
+        _available = false;
+        Discard(_multiplexer);
+        _disposing.Dispose();
+        _tripped.Dispose();
+    }
+
+    private async Task WaitForFirstProbeAsync(CancellationToken cancellation)
+    {
+        if (_firstProbe.Task.IsCompleted) return;
+        try
+        {
+            await _firstProbe.Task.WaitAsync(_patience, _clock, cancellation);
+        }
+        catch (TimeoutException e)
+        {
+            throw new StoreUnavailableException(Name, e);
+        }
+    }
+
+    /// <summary>The driver's tasks have no time limit of their own.</summary>
+    private async Task<T> Bounded<T>(Task<T> command, CancellationToken cancellation)
+    {
+        AbandonedTask.Observe(command);
+        var answer = command.WaitAsync(_patience, _clock, cancellation);
+        await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // The driver hands out its answers one after the other and in between would do whatever the caller does next.
+        await Task.Yield();
+        return await answer;
+    }
+
+    private void Trip(Exception error)
+    {
+        _lastError = error;
+        _available = false;
+        try
+        {
+            _tripped.Release();
+        }
+        catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
+        {
+            // Somebody else has said so already, or nobody listens any more.
+        }
+    }
+
+    /// <summary>Connects, and probes: often while Redis is not available, now and then while it is.</summary>
+    private async Task WatchAsync()
+    {
+        try
+        {
+            var mendingSince = _clock.GetTimestamp();
+            while (true)
+            {
+                if (_multiplexer is null || _clock.GetElapsedTime(mendingSince) > MendingTime)
+                {
+                    await ConnectAsync();
+                    mendingSince = _clock.GetTimestamp();
+                }
+
+                if (await ProbeAsync())
+                {
+                    _available = true;
+                    _firstProbe.TrySetResult();
+                    await _tripped.WaitAsync(IdleInterval, _disposing.Token);
+                    mendingSince = _clock.GetTimestamp();
+                    continue;
+                }
+
+                _available = false;
+                _firstProbe.TrySetResult();
+                await Task.Delay(ProbeInterval, _clock, _disposing.Token);
+            }
+        }
+        catch (Exception) when (_disposing.IsCancellationRequested)
+        {
+            _firstProbe.TrySetResult();
+        }
+    }
+
+    private async Task ConnectAsync()
+    {
+        try
+        {
+            var fresh = await ConnectionMultiplexer.ConnectAsync(_options.Clone());
+            var former = _multiplexer;
+            _multiplexer = fresh;
+            _subscriptions.Attach(fresh.GetSubscriber());
+            Discard(former);
+        }
+        catch (Exception e) when (!_disposing.IsCancellationRequested)
+        {
+            // Whatever it was: this loop goes on for as long as the process.
+            _lastError = e;
+        }
+    }
+
+    private async Task<bool> ProbeAsync()
+    {
+        if (_multiplexer is not { } multiplexer) return false;
+        try
+        {
+            await Bounded(multiplexer.GetDatabase().PingAsync(), _disposing.Token);
+            return true;
+        }
+        catch (Exception e) when (!_disposing.IsCancellationRequested)
+        {
+            _lastError = e;
+            return false;
+        }
+    }
+
+    private static void Discard(ConnectionMultiplexer? multiplexer)
+    {
+        if (multiplexer is null) return;
+        AbandonedTask.Observe(Task.Run(async () =>
+        {
+            await multiplexer.CloseAsync(allowCommandsToComplete: false);
+            multiplexer.Dispose();
+        }));
+    }
+}

@@ -1,0 +1,10 @@
+namespace Mka1.Edge.Stores;
+
+/// <summary>A store cannot be reached or does not answer in time. What was asked of it may or may not have happened.</summary>
+/// <param name="store">Which one: <c>postgres</c> or <c>redis</c>.</param>
+/// <param name="inner">What the driver said.</param>
+public sealed class StoreUnavailableException(string store, Exception? inner = null) : Exception($"The store '{store}' is not available.", inner)
+{
+    /// <summary>Which one: <c>postgres</c> or <c>redis</c>.</summary>
+    public string Store { get; } = store;
+}
