@@ -7,8 +7,12 @@ internal static class Banner
     {
         output.WriteLine();
         output.WriteLine($"Mka1.Edge is ready on {run.Address}");
+        foreach (var other in run.Gateways.Skip(1)) output.WriteLine($"  and on               {other.Urls.First()}");
         for (var i = 0; i < LocalVariant.All.Count; i++)
             output.WriteLine($"  {LocalVariant.All[i].Model,-20} {run.ModelServerAddresses[i]}");
+        output.WriteLine(run.Servers is { } servers
+            ? $"State is kept in Postgres on {servers.Postgres.Address} and Redis on {servers.Redis.Address}, started for this run; both are lost at exit."
+            : "State is kept in memory and is lost at exit.");
 
         foreach (var tenant in run.Tenants)
         {
@@ -23,7 +27,6 @@ internal static class Banner
             $"curl {run.Address}/api/v1/llm/responses -H 'Content-Type: application/json' -H 'Authorization: Bearer {run.Tenants[0].Key}' "
             + """-d '{"model":"mka1-mini","input":"What is the capital of France?","temperature":0}'""");
         output.WriteLine("""Add "stream":true to the body to watch the answer come. Ctrl+C stops everything.""");
-        output.WriteLine("State is kept in memory and is lost at exit.");
         output.WriteLine();
     }
 }

@@ -1,71 +1,117 @@
 using Mka1.Edge.Gateway;
 using Mka1.Edge.Gateway.Configuration;
+using Mka1.Edge.Local.Servers;
 using Mka1.Edge.ModelServer;
 
 namespace Mka1.Edge.Local;
 
 /// <summary>
-/// Gateway and three model servers in one process, each behind its own loopback socket: the same HTTP as in production,
-/// with nothing to install.
+/// Gateways and three model servers in one process, each behind its own loopback socket: the same HTTP as in production,
+/// with nothing to install. On request with the stores of production too, in servers of its own.
 /// </summary>
 public sealed class LocalRun : IAsyncDisposable
 {
-    private readonly IReadOnlyList<WebApplication> _modelServers;
+    private readonly List<WebApplication> _modelServers = [];
+    private readonly List<WebApplication> _gateways = [];
 
-    private LocalRun(WebApplication gateway, IReadOnlyList<WebApplication> modelServers, IReadOnlyList<DemoTenant> tenants)
+    private LocalRun()
     {
-        Gateway = gateway;
-        _modelServers = modelServers;
-        Tenants = tenants;
     }
 
-    /// <summary>The gateway; it alone listens for Ctrl+C and SIGTERM.</summary>
-    public WebApplication Gateway { get; }
+    /// <summary>The first gateway; it alone listens for Ctrl+C and SIGTERM.</summary>
+    public WebApplication Gateway => _gateways[0];
+
+    /// <summary>All gateways. Any of them can answer any request.</summary>
+    public IReadOnlyList<WebApplication> Gateways => _gateways;
 
     /// <summary>The demo tenants with their keys.</summary>
-    public IReadOnlyList<DemoTenant> Tenants { get; }
+    public IReadOnlyList<DemoTenant> Tenants { get; } = DemoTenant.All();
 
-    /// <summary>The gateway's first address.</summary>
+    /// <summary>The first gateway's first address.</summary>
     public string Address => Gateway.Urls.First();
 
     /// <summary>Addresses of the model servers, in the order of <see cref="LocalVariant.All"/>.</summary>
     public IReadOnlyList<string> ModelServerAddresses => [.. _modelServers.Select(server => server.Urls.First())];
 
-    /// <summary>Starts the model servers, then the gateway in front of them. Complete when requests are served.</summary>
+    /// <summary>The private servers; null when state is kept in memory.</summary>
+    internal LocalServers? Servers { get; private set; }
+
+    /// <summary>Starts the stores and the model servers, then the gateways in front of them. Complete when requests are served.</summary>
     /// <exception cref="EdgeConfigException">The configuration cannot be used.</exception>
+    /// <exception cref="LocalRunException">The private servers cannot be started.</exception>
     public static async Task<LocalRun> StartAsync(LocalOptions options, CancellationToken cancellation = default)
     {
-        var servers = LocalVariant.All.Select(variant => ModelServer(variant, options)).ToArray();
-        await Task.WhenAll(servers.Select(server => server.StartAsync(cancellation)));
-        for (var i = 0; i < servers.Length; i++)
-            Environment.SetEnvironmentVariable(LocalVariant.All[i].UrlVariable, servers[i].Urls.First());
-
-        var tenants = DemoTenant.All();
-        foreach (var tenant in tenants) Environment.SetEnvironmentVariable(tenant.HashVariable, tenant.KeyHash);
-
-        var gateway = EdgeHost.Create(["--urls", options.Urls], EdgeConfigFile.Read(options.ConfigPath), LeaveGreetingToBanner);
-        await gateway.StartAsync(cancellation);
-        return new LocalRun(gateway, servers, tenants);
+        var run = new LocalRun();
+        try
+        {
+            await run.StartPartsAsync(options, cancellation);
+            return run;
+        }
+        catch
+        {
+            // Before a failure is told, what has started must be gone.
+            await run.DisposeAsync();
+            throw;
+        }
     }
 
-    /// <summary>Stops the gateway first, so that it drains while its model servers still answer.</summary>
+    /// <summary>Waits until the first gateway is told to stop, and until all have drained.</summary>
+    public async Task WaitForShutdownAsync()
+    {
+        await using var together = Gateway.Lifetime.ApplicationStopping.Register(() =>
+        {
+            foreach (var gateway in _gateways) gateway.Lifetime.StopApplication();
+        });
+        await Task.WhenAll(_gateways.Select(gateway => gateway.WaitForShutdownAsync()));
+    }
+
+    /// <summary>Stops the gateways first, so that they drain while their model servers and stores still answer.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Gateway.DisposeAsync();
+        await Task.WhenAll(_gateways.Select(StopAsync));
+        foreach (var gateway in _gateways) await gateway.DisposeAsync();
         foreach (var server in _modelServers) await server.DisposeAsync();
+        if (Servers is { } servers) await servers.DisposeAsync();
+    }
+
+    private static Task StopAsync(WebApplication gateway) =>
+        gateway.Lifetime.ApplicationStopped.IsCancellationRequested ? Task.CompletedTask : gateway.StopAsync();
+
+    private async Task StartPartsAsync(LocalOptions options, CancellationToken cancellation)
+    {
+        var addresses = options.UrlsOfReplicas();
+        if (options.Stores == LocalStores.Local) Servers = await LocalServers.StartAsync(cancellation);
+
+        _modelServers.AddRange(LocalVariant.All.Select(variant => ModelServer(variant, options)));
+        await Task.WhenAll(_modelServers.Select(server => server.StartAsync(cancellation)));
+        for (var i = 0; i < _modelServers.Count; i++)
+            Environment.SetEnvironmentVariable(LocalVariant.All[i].UrlVariable, _modelServers[i].Urls.First());
+        foreach (var tenant in Tenants) Environment.SetEnvironmentVariable(tenant.HashVariable, tenant.KeyHash);
+
+        var config = EdgeConfigFile.Read(options.ConfigPath);
+        if (Servers is { } servers) config = servers.Apply(config);
+        foreach (var urls in addresses)
+        {
+            var gateway = EdgeHost.Create(["--urls", urls], config, _gateways.Count == 0 ? LeaveGreetingToBanner : Follow);
+            _gateways.Add(gateway);
+            await gateway.StartAsync(cancellation);
+        }
     }
 
     private static WebApplication ModelServer(LocalVariant variant, LocalOptions options) => ModelServerHost.Create(
         ["--urls", "http://127.0.0.1:0"],
         settings => settings.Model = Path.Combine(options.ModelsPath, variant.Model),
-        builder =>
-        {
-            builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
-            LeaveGreetingToBanner(builder);
-        });
+        Follow);
+
+    /// <summary>A host that ends when the first gateway does.</summary>
+    private static void Follow(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
+        LeaveGreetingToBanner(builder);
+    }
 
     /// <summary>
-    /// Four hosts would each say where they listen, in between the lines of the banner that says it better. A start that fails
+    /// Each host would say where it listens, in between the lines of the banner that says it better. A start that fails
     /// is thrown, and told by the program in one line.
     /// </summary>
     private static void LeaveGreetingToBanner(WebApplicationBuilder builder) => builder.Logging

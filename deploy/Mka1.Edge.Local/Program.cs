@@ -7,10 +7,10 @@ try
 {
     await using var run = await LocalRun.StartAsync(LocalOptions.Read(args));
     Banner.Print(Console.Out, run);
-    await run.Gateway.WaitForShutdownAsync();
+    await run.WaitForShutdownAsync();
     return 0;
 }
-catch (Exception e) when (e is EdgeConfigException or OptionsValidationException or ModelFormatException or IOException)
+catch (Exception e) when (e is LocalRunException or EdgeConfigException or OptionsValidationException or ModelFormatException or IOException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 1;

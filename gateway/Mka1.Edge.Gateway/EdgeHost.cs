@@ -1,14 +1,17 @@
 using Mka1.Edge.Gateway.Configuration;
 using Mka1.Edge.Gateway.Forwarding;
 using Mka1.Edge.Gateway.History;
-using Mka1.Edge.Gateway.Ingress;
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Gateway.Quota;
 using Mka1.Edge.Gateway.Routing;
+using Mka1.Edge.Gateway.Runs;
 using Mka1.Edge.Gateway.Safety;
 using Mka1.Edge.Gateway.Settlement;
+using Mka1.Edge.Gateway.State;
 using Mka1.Edge.Gateway.Telemetry;
-using Mka1.Edge.Stores.Ledger;
+using Mka1.Edge.Gateway.Webhooks;
+using Mka1.Edge.Stores;
+using Mka1.Edge.Stores.Postgres;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -25,11 +28,18 @@ public static class EdgeHost
 
     /// <summary>Builds a gateway from the configuration file that the arguments or the environment name.</summary>
     /// <exception cref="EdgeConfigException">The configuration cannot be used; every fault is named.</exception>
-    public static WebApplication Create(string[] args)
+    public static WebApplication Create(string[] args) => Create(args, ReadConfig(args));
+
+    /// <summary>Brings the schema in Postgres up to date and returns: for <c>--migrate</c>, where replicas may not do it at start.</summary>
+    /// <returns>Names of the migrations applied.</returns>
+    /// <exception cref="EdgeConfigException">The configuration cannot be used, or names no Postgres.</exception>
+    /// <exception cref="StoreUnavailableException">Postgres cannot be reached.</exception>
+    public static async Task<IReadOnlyList<string>> MigrateAsync(string[] args)
     {
-        var arguments = new ConfigurationBuilder().AddCommandLine(args).Build();
-        var path = arguments[ConfigArgument] ?? Environment.GetEnvironmentVariable(ConfigVariable) ?? DefaultConfigPath;
-        return Create(args, EdgeConfigFile.Read(path));
+        var config = ReadConfig(args);
+        if (config.Stores.Postgres is not { } postgres) throw new EdgeConfigException(["stores.postgres: not set, so there is nothing to migrate."]);
+        await using var database = new PostgresDatabase(postgres);
+        return await PostgresMigrator.MigrateAsync(database);
     }
 
     /// <summary>Builds a gateway from a configuration.</summary>
@@ -51,19 +61,33 @@ public static class EdgeHost
         services.AddReverseProxy().LoadFromMemory([], PoolClusters.From(config));
         services.AddRateLimiter(RequestQuota.Configure);
         services.AddSingleton<DestinationPicker>();
-        services.AddSingleton<IntakeStage>();
         services.AddSingleton<SafetyStage>();
         services.AddSingleton<HistoryStage>();
         services.AddSingleton<RoutingStage>();
+        services.AddSingleton<CompactionStage>();
         services.AddSingleton<ForwardingStage>();
+        services.AddSingleton<PoolClient>();
+        services.AddSingleton<TokenCounter>();
+        services.AddSingleton<Compactor>();
+        services.AddSingleton<RunPreparation>();
         services.AddSingleton<RunSettlement>();
         services.AddSingleton<RunPipeline>();
         services.AddSingleton<EdgeMetrics>();
-        services.TryAddSingleton<ILedger, MemoryLedger>();
+        services.AddWebhooks();
+        services.AddRuns();
         configure?.Invoke(builder);
+
+        // Last, so that a host's own stores come first.
+        services.AddState(config.Stores);
 
         var app = builder.Build();
         EdgePipeline.Use(app);
         return app;
+    }
+
+    private static EdgeConfig ReadConfig(string[] args)
+    {
+        var arguments = new ConfigurationBuilder().AddCommandLine(args).Build();
+        return EdgeConfigFile.Read(arguments[ConfigArgument] ?? Environment.GetEnvironmentVariable(ConfigVariable) ?? DefaultConfigPath);
     }
 }

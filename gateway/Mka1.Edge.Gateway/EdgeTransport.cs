@@ -9,6 +9,9 @@ internal static class EdgeTransport
     /// <summary>A gateway's clients send few and small headers.</summary>
     private const int MaxRequestHeaderBytes = 32 * 1024;
 
+    /// <summary>For what is left to write once the last connection is closed.</summary>
+    private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(10);
+
     public static void Configure(WebApplicationBuilder builder, LimitsConfig limits)
     {
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -25,7 +28,7 @@ internal static class EdgeTransport
             kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
         });
         builder.Services.Configure<HostOptions>(
-            host => host.ShutdownTimeout = TimeSpan.FromSeconds(limits.ShutdownDelaySeconds + limits.ShutdownSeconds));
+            host => host.ShutdownTimeout = TimeSpan.FromSeconds(limits.ShutdownDelaySeconds + limits.ShutdownSeconds) + Afterwards);
         builder.Services.AddHostedService(provider => new ShutdownDelay(
             TimeSpan.FromSeconds(limits.ShutdownDelaySeconds), provider.GetRequiredService<TimeProvider>()));
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);

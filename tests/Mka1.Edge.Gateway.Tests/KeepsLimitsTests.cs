@@ -130,7 +130,7 @@ public sealed class KeepsLimitsTests
         gateway.Dense.Play(Scripts.StreamThenSilence(Transcript.Opening()));
         for (var i = 0; i < 3; i++)
         {
-            var stream = await gateway.OpenAsync(GatewayFixture.Hello(stream: true), TestKeys.OneAtATime);
+            var stream = await gateway.OpenAsync(GatewayFixture.Hello(stream: true, extra: "\"store\":false"), TestKeys.OneAtATime);
             Assert.True(stream.IsSuccessStatusCode);
             var call = gateway.Dense.Calls[^1];
             stream.Dispose();

@@ -2,7 +2,10 @@ using Mka1.Edge.Gateway.Tests.Support;
 
 namespace Mka1.Edge.Gateway.Tests;
 
-/// <summary>Promise: when a client goes away its model server is let go at once, and what was generated is settled.</summary>
+/// <summary>
+/// Promise: when the client of an answer that is not kept goes away, its model server is let go at once, and what was generated
+/// is settled. The same holds for any whole JSON answer: nobody can come back for it.
+/// </summary>
 public sealed class LetsGoWhenClientsLeaveTests(GatewayFixture gateway) : IClassFixture<GatewayFixture>
 {
     public static TheoryData<string> Departures => ["finish", "reset"];
@@ -35,16 +38,19 @@ public sealed class LetsGoWhenClientsLeaveTests(GatewayFixture gateway) : IClass
     }
 
     [Theory]
-    [MemberData(nameof(Departures))]
-    public async Task While_waiting_for_JSON(string how)
+    [InlineData("finish", false)]
+    [InlineData("reset", false)]
+    [InlineData("finish", true)]
+    [InlineData("reset", true)]
+    public async Task While_waiting_for_JSON(string how, bool store)
     {
         gateway.Dense.Play(Scripts.Silence);
         using var raw = await RawHttp.ConnectAsync(gateway.Port);
-        await raw.SendAsync(Request(stream: false, "json-" + how));
+        await raw.SendAsync(Request(stream: false, $"json-{how}-{store}", store));
         var call = await gateway.Dense.NextCallAsync();
         Leave(raw, how);
         await call.Aborted.Soon();
-        await AssertSettledAsync("json-" + how, deltas: 0);
+        await AssertSettledAsync($"json-{how}-{store}", deltas: 0);
     }
 
     [Fact]
@@ -99,15 +105,38 @@ public sealed class LetsGoWhenClientsLeaveTests(GatewayFixture gateway) : IClass
         foreach (var call in gateway.Dense.Calls) await call.Aborted.Soon();
     }
 
+    [Fact]
+    public async Task A_client_that_stops_reading_is_cut_off_and_its_model_server_is_let_go()
+    {
+        var clock = new FakeClock();
+        await using var stalling = await GatewayFixture.StartAsync(config => config, clock);
+        var padding = new string('x', 60_000);
+        stalling.Dense.Play(async call =>
+        {
+            await call.StartAsync();
+            foreach (var e in Transcript.Opening()) await call.ChunkAsync(e.ToString());
+            for (var i = 0; !call.Aborted.IsCompleted; i++) await call.ChunkAsync(Transcript.Delta(padding, 4 + i).ToString());
+        });
+        using var raw = await RawHttp.ConnectAsync(stalling.Port, receiveBuffer: 4096);
+        var body = GatewayFixture.Hello(stream: true, extra: "\"store\":false");
+        await raw.SendAsync($"POST /api/v1/llm/responses HTTP/1.1\r\nHost: edge\r\nx-request-id: stalled\r\nAuthorization: Bearer {TestKeys.Acme}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        var call = await stalling.Dense.NextCallAsync();
+        await clock.AdvanceUntilAsync(call.Aborted, TimeSpan.FromSeconds(1));
+
+        Assert.Equal("ClientStalled", (await stalling.SettledAsync("stalled")).Values["End"]?.ToString());
+        var row = Assert.Single(stalling.Ledger.Rows());
+        Assert.True(row is { Estimated: true, OutputTokens: > 0 });
+    }
+
     private static void Leave(RawHttp raw, string how)
     {
         if (how == "finish") raw.Dispose();
         else raw.Reset();
     }
 
-    private static string Request(bool stream, string id)
+    private static string Request(bool stream, string id, bool store = false)
     {
-        var body = GatewayFixture.Hello(stream: stream);
+        var body = GatewayFixture.Hello(stream: stream, extra: store ? "\"store\":true" : "\"store\":false");
         return $"POST /api/v1/llm/responses HTTP/1.1\r\nHost: edge\r\nx-request-id: {id}\r\nAuthorization: Bearer {TestKeys.Acme}\r\n"
             + $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}";
     }

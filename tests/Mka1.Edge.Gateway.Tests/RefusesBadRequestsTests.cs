@@ -48,7 +48,7 @@ public sealed class RefusesBadRequestsTests(GatewayFixture gateway) : IClassFixt
         { "\"metadata\":[]", "metadata" },
 
         // Background and its notifications.
-        { "\"background\":true", "background" },
+        { "\"background\":true,\"store\":false", "store" },
         { "\"webhook_url\":\"https://example.com/hook\"", "webhook_url" },
         { "\"background\":true,\"webhook_url\":\"ftp://example.com/\"", "webhook_url" },
         { "\"background\":true,\"webhook_secret\":\"0123456789abcdef\"", "webhook_secret" },

@@ -15,12 +15,14 @@ public sealed class SettlesEveryRunTests : IAsyncLifetime
     public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_success_is_billed_as_the_model_server_counted(bool stream)
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    public async Task A_success_is_billed_as_the_model_server_counted(bool stream, bool store)
     {
         _gateway.Moe.Play(Scripts.Completed("Hello"));
-        var end = await RunAsync(GatewayFixture.Hello("mka1-mini-moe", stream), TestKeys.Globex);
+        var end = await RunAsync(GatewayFixture.Hello("mka1-mini-moe", stream, Store(store)), TestKeys.Globex);
         Assert.Equal("Finished", end);
         var row = Assert.Single(_gateway.Ledger.Rows());
         Assert.Equal(("globex", null, "main", "mka1-mini-moe"), (row.Owner.TenantId, row.Owner.EndUser, row.KeyId, row.Model));
@@ -38,17 +40,21 @@ public sealed class SettlesEveryRunTests : IAsyncLifetime
         Assert.Equal(heard[0].Json.GetProperty("response").GetProperty("created_at").GetInt64(), row.CreatedAt.ToUnixTimeSeconds());
     }
 
-    [Fact]
-    public async Task A_stream_whose_model_server_counts_nothing_is_billed_by_its_deltas()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stream_whose_model_server_counts_nothing_is_billed_by_its_deltas(bool store)
     {
         _gateway.Dense.Play(Scripts.Stream([.. Transcript.Opening(), .. Transcript.Deltas("a", "b"), .. Transcript.Closing("ab", 6, "null")]));
-        Assert.Equal("Finished", await RunAsync(GatewayFixture.Hello(stream: true)));
+        Assert.Equal("Finished", await RunAsync(GatewayFixture.Hello(stream: true, extra: Store(store))));
         var row = Assert.Single(_gateway.Ledger.Rows());
         Assert.Equal((0, 2, true), (row.InputTokens, row.OutputTokens, row.Estimated));
     }
 
-    [Fact]
-    public async Task A_stream_that_breaks_is_billed_for_what_came()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stream_that_breaks_is_billed_for_what_came(bool store)
     {
         // An orderly end in the wrong place, so that every delta is sure to have come.
         _gateway.Dense.Play(async call =>
@@ -57,7 +63,7 @@ public sealed class SettlesEveryRunTests : IAsyncLifetime
             foreach (var e in (SseEvent[])[.. Transcript.Opening(), .. Transcript.Deltas("a", "b", "c")]) await call.ChunkAsync(e.ToString());
             await call.EndAsync();
         });
-        Assert.Equal("UpstreamBroken", await RunAsync(GatewayFixture.Hello(stream: true)));
+        Assert.Equal("UpstreamBroken", await RunAsync(GatewayFixture.Hello(stream: true, extra: Store(store))));
         var row = Assert.Single(_gateway.Ledger.Rows());
         Assert.Equal((3, true), (row.OutputTokens, row.Estimated));
     }
@@ -75,21 +81,26 @@ public sealed class SettlesEveryRunTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(400)]
-    [InlineData(429)]
-    [InlineData(500)]
-    public async Task A_model_server_that_refuses_costs_nothing(int status)
+    [InlineData(400, false, false)]
+    [InlineData(429, false, true)]
+    [InlineData(500, false, true)]
+    [InlineData(400, true, true)]
+    [InlineData(429, true, true)]
+    [InlineData(500, true, false)]
+    public async Task A_model_server_that_refuses_costs_nothing(int status, bool stream, bool store)
     {
         _gateway.Dense.Play(Scripts.Json("{}", status));
-        Assert.Equal("UpstreamRefused", await RunAsync(GatewayFixture.Hello()));
+        Assert.Equal("UpstreamRefused", await RunAsync(GatewayFixture.Hello(stream: stream, extra: Store(store))));
         Assert.Empty(_gateway.Ledger.Rows());
     }
 
-    [Fact]
-    public async Task A_model_server_that_cannot_be_reached_costs_nothing()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_model_server_that_cannot_be_reached_costs_nothing(bool store)
     {
         _gateway.Dense.Play(Scripts.Reset);
-        Assert.Equal("UpstreamUnavailable", await RunAsync(GatewayFixture.Hello(stream: true)));
+        Assert.Equal("UpstreamUnavailable", await RunAsync(GatewayFixture.Hello(stream: true, extra: Store(store))));
         Assert.Empty(_gateway.Ledger.Rows());
     }
 
@@ -108,7 +119,7 @@ public sealed class SettlesEveryRunTests : IAsyncLifetime
         });
         await Parallel.ForEachAsync(Enumerable.Range(0, 100), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (n, _) =>
         {
-            using var request = GatewayFixture.Create(GatewayFixture.Hello(stream: true, extra: $"\"n\":{n}"));
+            using var request = GatewayFixture.Create(GatewayFixture.Hello(stream: true, extra: $"\"n\":{n},{Store(n % 8 < 4)}"));
             request.Headers.Add("x-request-id", $"crowd-{n}");
             using var answer = await _gateway.Client.SendAsync(request, CancellationToken.None);
             await answer.Content.ReadAsStringAsync(CancellationToken.None);
@@ -164,6 +175,8 @@ public sealed class SettlesEveryRunTests : IAsyncLifetime
         await _gateway.SettledAsync("canaries");
         Assert.DoesNotContain(_gateway.Log.Lines, line => line.Text.Contains("canary", StringComparison.OrdinalIgnoreCase));
     }
+
+    private static string Store(bool store) => store ? "\"store\":true" : "\"store\":false";
 
     private async Task<string?> RunAsync(string body, string? key = null)
     {

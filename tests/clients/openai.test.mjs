@@ -3,31 +3,12 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import OpenAI from "openai";
 import { LocalRun } from "./support/local-run.mjs";
+import { capital, model, numbers } from "./support/requests.mjs";
 
-const model = "meetkai:functionary-urdu-mini-pak";
 const server = "mka1-mini-dense";
-const capital = { model, input: "What is the capital of France?", temperature: 0 };
-
-// An answer that is long whatever the model thinks of it: a schema demands so many items, each a digit and a comma.
 const items = 900;
+const long = numbers(items);
 const longTokens = items * 2;
-const long = {
-  model,
-  input: "Say seven many times.",
-  temperature: 0,
-  text: {
-    format: {
-      type: "json_schema",
-      name: "numbers",
-      schema: {
-        type: "object",
-        properties: { numbers: { type: "array", items: { enum: [7] }, minItems: items, maxItems: items } },
-        required: ["numbers"],
-        additionalProperties: false,
-      },
-    },
-  },
-};
 
 const weather = {
   type: "function",
@@ -46,7 +27,9 @@ let run;
 let client;
 
 before(async () => {
-  run = await LocalRun.start();
+  run = await LocalRun.start({
+    change: (config) => (config.tenants.globex.keys["globex-demo"].requests = [{ window: "hour", limit: 1 }]),
+  });
   client = new OpenAI({ baseURL: run.baseURL, apiKey: run.keys.acme, maxRetries: 0 });
 });
 
@@ -88,8 +71,10 @@ describe("answers", () => {
     assert.match((await other.responses.create(capital)).output_text, /Paris/);
   });
 
-  test("store is echoed as what happened: nothing is kept", async () => {
-    assert.equal((await client.responses.create({ ...capital, store: true })).store, false);
+  test("what is not stored cannot be retrieved", async () => {
+    const answer = await client.responses.create({ ...capital, store: false });
+    assert.equal(answer.store, false);
+    await assert.rejects(client.responses.retrieve(answer.id), OpenAI.NotFoundError);
   });
 });
 
@@ -127,11 +112,11 @@ describe("streams", () => {
     assert.equal(final.incomplete_details.reason, "max_output_tokens");
   });
 
-  test("aborting in the middle stops the model", async () => {
+  test("aborting in the middle of what is not stored stops the model", async () => {
     await run.healthUntil(server, (health) => health.active === 0, "an idle model server");
     const start = (await run.health(server)).tokens_decoded;
     const abort = new AbortController();
-    const stream = await client.responses.create({ ...long, stream: true }, { signal: abort.signal });
+    const stream = await client.responses.create({ ...long, store: false, stream: true }, { signal: abort.signal });
     for await (const event of stream) if (event.type === "response.output_text.delta") abort.abort();
 
     const idle = await run.healthUntil(server, (health) => health.active === 0, "an idle model server after the abort");

@@ -11,4 +11,7 @@ public sealed record CompatibilityConfig
 
     /// <summary>End every stream with <c>data: [DONE]</c>.</summary>
     public bool DoneMarker { get; init; } = true;
+
+    /// <summary>Pad delta events of streams whose request does not say (<c>stream_options.include_obfuscation</c>).</summary>
+    public bool Obfuscation { get; init; }
 }

@@ -24,4 +24,13 @@ public sealed record EdgeConfig
 
     /// <summary>How callers' safety identifiers are kept.</summary>
     public SafetyConfig Safety { get; init; } = new();
+
+    /// <summary>Where state is kept.</summary>
+    public StoresConfig Stores { get; init; } = new();
+
+    /// <summary>How background responses are worked off.</summary>
+    public BackgroundConfig Background { get; init; } = new();
+
+    /// <summary>How webhooks are delivered.</summary>
+    public WebhooksConfig Webhooks { get; init; } = new();
 }

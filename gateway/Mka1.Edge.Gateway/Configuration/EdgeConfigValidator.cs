@@ -27,6 +27,7 @@ internal static class EdgeConfigValidator
         Families(config, faults);
         Tenants(config, faults);
         Limits(config, faults);
+        State(config, faults);
         return faults;
     }
 
@@ -97,6 +98,7 @@ internal static class EdgeConfigValidator
                 else if (!hashes.TryAdd(apiKey.Hash, key))
                     faults.Add($"{key}.hash: the same key is already used by {hashes[apiKey.Hash]}.");
                 if (apiKey.Concurrency is { } concurrency) Range(faults, $"{key}.concurrency", concurrency, 1, 100_000);
+                if (apiKey.DisconnectGraceSeconds is { } grace) Range(faults, $"{key}.disconnectGraceSeconds", grace, 0, 3600);
                 for (var i = 0; i < apiKey.Models.Count; i++)
                 {
                     if (Present($"{key}.models[{i}]", apiKey.Models[i], faults) && !models.Contains(apiKey.Models[i]))
@@ -119,6 +121,7 @@ internal static class EdgeConfigValidator
         var limits = config.Limits;
         Range(faults, "limits.maxRequestBytes", limits.MaxRequestBytes, 1024, 268_435_456);
         Range(faults, "limits.maxResponseBytes", limits.MaxResponseBytes, 1024, 1_073_741_824);
+        Range(faults, "limits.maxStreamBytes", limits.MaxStreamBytes, 1024, 4_294_967_296);
         Range(faults, "limits.maxEventBytes", limits.MaxEventBytes, 1024, 67_108_864);
         Range(faults, "limits.writeStallSeconds", limits.WriteStallSeconds, 1, 600);
         Range(faults, "limits.keepAliveSeconds", limits.KeepAliveSeconds, 1, 300);
@@ -126,6 +129,28 @@ internal static class EdgeConfigValidator
         Range(faults, "limits.shutdownSeconds", limits.ShutdownSeconds, 1, 3600);
         Range(faults, "compatibility.maxToolCalls", config.Compatibility.MaxToolCalls, 1, 300);
         if (config.Safety.HashKey is { Length: < 16 }) faults.Add("safety.hashKey: at least 16 characters are needed.");
+    }
+
+    private static void State(EdgeConfig config, List<string> faults)
+    {
+        var stores = config.Stores;
+        if (stores.Postgres is { } postgres && string.IsNullOrWhiteSpace(postgres)) faults.Add("stores.postgres: a connection string is expected; leave it out to keep state in memory.");
+        if (stores.Redis is { } redis && string.IsNullOrWhiteSpace(redis)) faults.Add("stores.redis: an address is expected; leave it out to keep streams in memory.");
+        if (stores.EncryptionKey is { Length: < 16 }) faults.Add("stores.encryptionKey: at least 16 characters are needed.");
+        Range(faults, "stores.retentionDays", stores.RetentionDays, 1, 3650);
+        Range(faults, "stores.streamLogHours", stores.StreamLogHours, 0.01, 168);
+        Range(faults, "stores.streamWindowBytes", stores.StreamWindowBytes, 16_384, 67_108_864);
+        Range(faults, "stores.disconnectGraceSeconds", stores.DisconnectGraceSeconds, 0, 3600);
+        Range(faults, "stores.leaseSeconds", stores.LeaseSeconds, 1, 300);
+        Range(faults, "stores.maxChainLength", stores.MaxChainLength, 1, 10_000);
+        Range(faults, "stores.storePatienceSeconds", stores.StorePatienceSeconds, 0, 300);
+        Range(faults, "background.workers", config.Background.Workers, 1, 10_000);
+        Range(faults, "background.perTenant", config.Background.PerTenant, 1, 10_000);
+        Range(faults, "background.pollSeconds", config.Background.PollSeconds, 0.05, 60);
+        Range(faults, "background.drainSeconds", config.Background.DrainSeconds, 0, 3600);
+        Range(faults, "webhooks.workers", config.Webhooks.Workers, 1, 1000);
+        Range(faults, "webhooks.perReceiver", config.Webhooks.PerReceiver, 1, 100);
+        Range(faults, "webhooks.timeoutSeconds", config.Webhooks.TimeoutSeconds, 1, 60);
     }
 
     private static HashSet<string> ModelNames(EdgeConfig config) =>

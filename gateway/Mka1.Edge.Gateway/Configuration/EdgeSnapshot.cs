@@ -40,6 +40,10 @@ internal sealed class EdgeSnapshot
         return faults.Count == 0 ? new EdgeSnapshot(config) : throw new EdgeConfigException(faults);
     }
 
+    /// <summary>How long a stored stream that a key asked for goes on after its last reader left.</summary>
+    public TimeSpan GraceOf(KeyGrant grant) => TimeSpan.FromSeconds(
+        Config.Tenants.GetValueOrDefault(grant.TenantId)?.Keys.GetValueOrDefault(grant.KeyId)?.DisconnectGraceSeconds ?? Config.Stores.DisconnectGraceSeconds);
+
     private static ModelFamily Family(string name, FamilyConfig family)
     {
         var variants = family.Variants.ToFrozenDictionary(v => ParseTier(v.Key), v => Variant(ParseTier(v.Key), v.Value));

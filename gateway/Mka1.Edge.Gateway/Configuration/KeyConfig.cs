@@ -22,4 +22,7 @@ public sealed record KeyConfig
 
     /// <summary>Requests in flight at once (1–100,000); null for no limit.</summary>
     public int? Concurrency { get; init; }
+
+    /// <summary>Seconds for which a stored stream goes on after its last reader left (0–3,600); null for the value of <c>stores</c>.</summary>
+    public double? DisconnectGraceSeconds { get; init; }
 }

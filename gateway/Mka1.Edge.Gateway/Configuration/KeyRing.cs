@@ -11,9 +11,17 @@ internal sealed class KeyRing
     private const int HashBytes = 32;
 
     private readonly FrozenDictionary<string, KeyRingEntry> _byHash;
+    private readonly FrozenDictionary<(string TenantId, string KeyId), KeyRingEntry> _byId;
 
-    public KeyRing(IEnumerable<KeyRingEntry> entries) =>
-        _byHash = entries.ToFrozenDictionary(e => Convert.ToHexString(e.Hash), StringComparer.Ordinal);
+    public KeyRing(IEnumerable<KeyRingEntry> entries)
+    {
+        var all = entries.ToList();
+        _byHash = all.ToFrozenDictionary(e => Convert.ToHexString(e.Hash), StringComparer.Ordinal);
+        _byId = all.ToFrozenDictionary(e => (e.Grant.TenantId, e.Grant.KeyId));
+    }
+
+    /// <summary>The entry of a key by its public id; null when there is none any more.</summary>
+    public KeyRingEntry? FindById(string tenantId, string keyId) => _byId.GetValueOrDefault((tenantId, keyId));
 
     /// <summary>The entry of <paramref name="key"/>; null when the key is malformed or unknown.</summary>
     public KeyRingEntry? Find(ReadOnlySpan<char> key)

@@ -9,6 +9,9 @@ public sealed record LimitsConfig
     /// <summary>Largest answer of a model server in bytes (1,024–1,073,741,824).</summary>
     public long MaxResponseBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>Largest stream of a model server in bytes, all its events together (1,024–4,294,967,296).</summary>
+    public long MaxStreamBytes { get; init; } = 256 * 1024 * 1024;
+
     /// <summary>Largest event of a model server's stream in bytes (1,024–67,108,864). The last one holds the whole answer.</summary>
     public int MaxEventBytes { get; init; } = 16 * 1024 * 1024;
 

@@ -1,4 +1,5 @@
 using Mka1.Edge.Gateway.Identity;
+using Mka1.Edge.Gateway.State;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Mka1.Edge.Gateway.Endpoints;
@@ -15,10 +16,16 @@ internal static class HealthEndpoints
         app.MapGet("/readyz", Ready).WithMetadata(OpenRoute.Instance);
     }
 
-    /// <summary>Not ready from the moment shutdown begins, so that a load balancer sends nothing more while streams drain.</summary>
-    private static JsonHttpResult<Health> Ready(IHostApplicationLifetime lifetime) => lifetime.ApplicationStopping.IsCancellationRequested
-        ? TypedResults.Json(Stopping, EndpointJson.Default.Health, statusCode: StatusCodes.Status503ServiceUnavailable)
-        : TypedResults.Json(Ok, EndpointJson.Default.Health);
+    /// <summary>
+    /// Not ready from the moment shutdown begins, so that a load balancer sends nothing more while streams drain. A store that is
+    /// away is named, but leaves the gateway ready: it serves what it can, and another replica would be no better off.
+    /// </summary>
+    private static JsonHttpResult<Health> Ready(IHostApplicationLifetime lifetime, StateHealth state)
+    {
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+            return TypedResults.Json(Stopping, EndpointJson.Default.Health, statusCode: StatusCodes.Status503ServiceUnavailable);
+        return TypedResults.Json(state.Away() is { Count: > 0 } away ? new Health("degraded", away) : Ok, EndpointJson.Default.Health);
+    }
 
-    internal sealed record Health(string Status);
+    internal sealed record Health(string Status, IReadOnlyList<string>? Away = null);
 }

@@ -1,4 +1,5 @@
 using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Gateway.Runs;
 using Mka1.Edge.Gateway.Streaming;
 using Mka1.Edge.Responses;
 using Yarp.ReverseProxy;
@@ -15,10 +16,13 @@ internal sealed class ForwardingStage(
     IProxyStateLookup clusters,
     DestinationPicker picker,
     TimeProvider clock,
-    ILogger<ForwardingStage> logger) : IRunStage
+    ILogger<ForwardingStage> logger)
 {
-    public async ValueTask<ApiError?> RunAsync(ResponseRun run, HttpContext http, CancellationToken cancellation)
+    /// <summary>Sees the run through to its end.</summary>
+    /// <returns>The refusal, when the run came to nothing before anything of it was seen; else null, and the outcome says how it ended.</returns>
+    public async ValueTask<ApiError?> RunAsync(ResponseRun run, IRunOutput output, RunStop stop)
     {
+        var cancellation = stop.Token;
         var variant = run.Route.Variant;
         var pool = run.Snapshot.Config.Pools[variant.Pool];
         var body = UpstreamRequestBody.Build(run);
@@ -34,18 +38,20 @@ internal sealed class ForwardingStage(
                 run.Outcome.Destination = destination.DestinationId;
 
                 using var deadline = new UpstreamDeadline(TimeSpan.FromSeconds(pool.FirstByteTimeoutSeconds), clock, cancellation);
-                IUpstreamReader reader = run.Request.Stream ? new StreamRelay(run, pool, http, clock) : new JsonRelay(run, http, clock);
+                IUpstreamReader reader = run.UpstreamStreams
+                    ? new StreamRelay(run, pool, output, stop, clock)
+                    : new JsonRelay(run, output, stop, clock);
                 var apiKey = pool.Destinations.GetValueOrDefault(destination.DestinationId)?.ApiKey;
                 var exchange = new UpstreamExchange(run, pool.Path, apiKey, reader, deadline, clock);
                 var carrier = Carrier(body, deadline.Token);
 
                 var error = await forwarder.SendAsync(
                     carrier, destination.Model.Config.Address, cluster.Model.HttpClient, cluster.Model.Config.HttpRequest!, exchange, deadline.Token);
-                if (exchange.Answered) return Answered(run, carrier, error, http);
+                if (exchange.Answered) return Answered(run, carrier, error, output);
 
                 if (cancellation.IsCancellationRequested)
                 {
-                    run.Outcome.End = RunEnd.ClientDisconnected;
+                    run.Outcome.End = stop.Reason;
                     return null;
                 }
 
@@ -71,15 +77,15 @@ internal sealed class ForwardingStage(
         return new ApiError(ErrorCode.NoBackendAvailable, $"No model server of '{run.Request.Model}' can be reached now. Retry shortly.");
     }
 
-    private ApiError? Answered(ResponseRun run, DefaultHttpContext carrier, ForwarderError error, HttpContext http)
+    private ApiError? Answered(ResponseRun run, DefaultHttpContext carrier, ForwarderError error, IRunOutput output)
     {
         if (error != ForwarderError.None && carrier.Features.Get<IForwarderErrorFeature>()?.Exception is { } fault)
             logger.AnswerFailed(run.RequestId, run.Outcome.Destination, error, fault);
         if (run.Outcome.End == RunEnd.Unfinished) run.Outcome.End = RunEnd.UpstreamBroken;
         if (run.Outcome.Error is { } refusal) return refusal;
-        return http.Response.HasStarted || run.Outcome.End is RunEnd.ClientDisconnected or RunEnd.ClientStalled or RunEnd.Finished
-            ? null
-            : new ApiError(ErrorCode.UpstreamError, "The model server's answer broke off. Retry.");
+        return !output.Started && run.Outcome.End is RunEnd.UpstreamBroken
+            ? new ApiError(ErrorCode.UpstreamError, "The model server's answer broke off. Retry.")
+            : null;
     }
 
     /// <summary>The request in the form YARP takes: a context that belongs to the run and to no client's connection.</summary>

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using Mka1.Edge.Gateway.Pipeline;
-using Mka1.Edge.Responses;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Mka1.Edge.Gateway.Forwarding;
@@ -24,10 +22,7 @@ internal sealed class UpstreamExchange(ResponseRun run, string path, string? api
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
         proxyRequest.RequestUri = RequestUtilities.MakeDestinationAddress(destinationPrefix, path, QueryString.Empty);
-        proxyRequest.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(run.Request.Stream ? "text/event-stream" : "application/json"));
-        proxyRequest.Headers.Add(RequestIds.Header, run.RequestId);
-        if (apiKey is not null) proxyRequest.Headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
-        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } traceparent }) proxyRequest.Headers.Add("traceparent", traceparent);
+        UpstreamHeaders.Add(proxyRequest, run.RequestId, apiKey, run.UpstreamStreams ? "text/event-stream" : "application/json");
         proxyRequest.Content!.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         proxyRequest.Content.Headers.ContentLength = httpContext.Request.ContentLength;
         return ValueTask.CompletedTask;

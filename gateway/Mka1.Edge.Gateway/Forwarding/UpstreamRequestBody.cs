@@ -12,6 +12,7 @@ namespace Mka1.Edge.Gateway.Forwarding;
 internal static class UpstreamRequestBody
 {
     private static readonly byte[] False = "false"u8.ToArray();
+    private static readonly byte[] True = "true"u8.ToArray();
 
     /// <summary>
     /// Fields that are the gateway's: state, identity, routing, notification. A model server must neither act on them nor
@@ -22,7 +23,7 @@ internal static class UpstreamRequestBody
         .. new[]
         {
             "background", "webhook_url", "webhook_secret", "previous_response_id", "conversation", "prompt",
-            "auto_routing", "auto_routing_debug", "metadata", "safety_identifier", "user", "prompt_cache_key",
+            "auto_routing", "auto_routing_debug", "metadata", "safety_identifier", "user", "prompt_cache_key", "context_management",
         }.Select(JsonEdit.Remove),
     ];
 
@@ -36,6 +37,8 @@ internal static class UpstreamRequestBody
         };
         edits.AddRange(GatewayOwned);
         if (UpstreamReasoning.Replacement(run) is { } reasoning) edits.Add(JsonEdit.Set("reasoning", reasoning));
+        if (run.UpstreamStreams) edits.Add(JsonEdit.Set("stream", True));
+        if (run.History.Context is { } context) edits.Add(JsonEdit.Set("input", context));
         return JsonSplice.Apply(run.Request.Raw.Span, [.. edits]);
     }
 }

@@ -8,4 +8,7 @@ internal static partial class IngressLog
 
     [LoggerMessage(1001, LogLevel.Error, "Unhandled fault in request {RequestId}.")]
     public static partial void Unhandled(this ILogger logger, string requestId, Exception exception);
+
+    [LoggerMessage(1002, LogLevel.Warning, "Store {Store} is not available, request {RequestId}.")]
+    public static partial void StoreUnavailable(this ILogger logger, string store, string requestId);
 }

@@ -1,6 +1,7 @@
 using Mka1.Edge.Gateway.Configuration;
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Responses;
+using Mka1.Edge.Stores;
 
 namespace Mka1.Edge.Gateway.Ingress;
 
@@ -37,6 +38,11 @@ internal sealed class IngressMiddleware(RequestDelegate next, EdgeSnapshot snaps
         {
             await http.RefuseAsync(OfTransport(e, edge.Snapshot.Config.Limits));
         }
+        catch (StoreUnavailableException e) when (!http.Response.HasStarted)
+        {
+            logger.StoreUnavailable(e.Store, edge.RequestId);
+            await http.RefuseAsync(new ApiError(ErrorCode.StoreUnavailable, "State cannot be read or written now. Retry shortly."));
+        }
         catch (Exception e) when (!http.Response.HasStarted)
         {
             logger.Unhandled(edge.RequestId, e);
@@ -52,7 +58,7 @@ internal sealed class IngressMiddleware(RequestDelegate next, EdgeSnapshot snaps
 
     private static ApiError? UnansweredStatus(HttpContext http) => http.Response.StatusCode switch
     {
-        StatusCodes.Status404NotFound => new ApiError(ErrorCode.NotFound, "Nothing is served at this address. Served are POST /api/v1/llm/responses and GET /api/v1/llm/models; stored responses and conversations are not."),
+        StatusCodes.Status404NotFound => new ApiError(ErrorCode.NotFound, "Nothing is served at this address. See the API's documentation for what is."),
         StatusCodes.Status405MethodNotAllowed => new ApiError(ErrorCode.MethodNotAllowed, "This address does not serve that method; see the Allow header."),
         StatusCodes.Status415UnsupportedMediaType => new ApiError(ErrorCode.UnsupportedMediaType, "Send the body as application/json."),
         _ => null,

@@ -7,9 +7,9 @@ namespace Mka1.Edge.Gateway.Ingress;
 /// Stage 4, the second half of Ingress: one pass over the body, parse and validate. It comes after Identity and the request
 /// quota so that nobody without a key, or over its limit, can make the gateway parse anything.
 /// </summary>
-internal sealed class IntakeStage : IRunStage
+internal static class IntakeStage
 {
-    public async ValueTask<ApiError?> RunAsync(ResponseRun run, HttpContext http, CancellationToken cancellation)
+    public static async ValueTask<ApiError?> RunAsync(ResponseRun run, HttpContext http, CancellationToken cancellation)
     {
         var config = run.Snapshot.Config;
         var body = await RequestBody.ReadAsync(http.Request, config.Limits.MaxRequestBytes, cancellation);
@@ -20,8 +20,6 @@ internal sealed class IntakeStage : IRunStage
         {
             case ParseResult<CreateResponseRequest>.Refused refused:
                 return refused.Error;
-            case ParseResult<CreateResponseRequest>.Parsed { Request: { Background: true } }:
-                return new ApiError(ErrorCode.UnsupportedParameter, "Background runs are not served by this gateway. Send the request with background false.", "background");
             case ParseResult<CreateResponseRequest>.Parsed parsed:
                 run.Request = parsed.Request;
                 return null;

@@ -13,7 +13,7 @@ namespace Mka1.Edge.Gateway.Pipeline;
 /// <item>Intake: one pass over the body, parse and validate. Only callers that passed 2 and 3 can make us parse.</item>
 /// <item>Safety: whom an operator has blocked.</item>
 /// <item>History: what the request refers to.</item>
-/// <item>Routing: family, auto_routing and capabilities to a variant and its pool.</item>
+/// <item>Routing: family, auto_routing and capabilities to a variant and its pool. Then, where context_management asks for it, Compaction.</item>
 /// <item>Forwarding: YARP to a destination; its answer comes back through Streaming.</item>
 /// <item>Settlement: on every exit.</item>
 /// </list>
@@ -31,6 +31,11 @@ internal static class EdgePipeline
         var api = app.MapGroup("/api/v1/llm");
         ModelEndpoints.Map(api);
         ResponseEndpoints.Map(api);              // 4 to 9: RunPipeline
+        WebhookEndpoints.Map(api);
+        ConversationEndpoints.Map(api);
+        PromptEndpoints.Map(api);
+        CompactEndpoints.Map(api);               // 4 to 7 and 9, with a question of its own in place of 8
+        InputTokensEndpoints.Map(api);           // 4 to 7
         app.MapReverseProxy();
     }
 }

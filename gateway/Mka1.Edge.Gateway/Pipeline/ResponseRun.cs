@@ -1,4 +1,5 @@
 using Mka1.Edge.Gateway.Configuration;
+using Mka1.Edge.Gateway.Streaming;
 using Mka1.Edge.Policies.Identity;
 using Mka1.Edge.Policies.Routing;
 using Mka1.Edge.Responses;
@@ -9,15 +10,21 @@ namespace Mka1.Edge.Gateway.Pipeline;
 /// One response in the making: what each stage has found out so far, in the order of the stages. A stage reads what earlier
 /// ones wrote and writes its own part once.
 /// </summary>
-internal sealed class ResponseRun(EdgeRequest edge, DateTimeOffset createdAt, long startedAt)
+internal sealed class ResponseRun(string id, string requestId, EdgeSnapshot snapshot, Caller caller, DateTimeOffset createdAt, long startedAt)
 {
-    public string Id { get; } = ResponseIds.New("resp_");
+    /// <summary>A run that a request begins.</summary>
+    public ResponseRun(EdgeRequest edge, DateTimeOffset createdAt, long startedAt)
+        : this(ResponseIds.New(ResponseIds.Response), edge.RequestId, edge.Snapshot, edge.Caller!, createdAt, startedAt)
+    {
+    }
 
-    public string RequestId { get; } = edge.RequestId;
+    public string Id { get; } = id;
 
-    public EdgeSnapshot Snapshot { get; } = edge.Snapshot;
+    public string RequestId { get; } = requestId;
 
-    public Caller Caller { get; } = edge.Caller!;
+    public EdgeSnapshot Snapshot { get; } = snapshot;
+
+    public Caller Caller { get; } = caller;
 
     /// <summary>When the gateway took the request in.</summary>
     public DateTimeOffset CreatedAt { get; } = createdAt;
@@ -28,11 +35,32 @@ internal sealed class ResponseRun(EdgeRequest edge, DateTimeOffset createdAt, lo
     /// <summary>Written by Intake.</summary>
     public CreateResponseRequest Request { get; set; } = null!;
 
+    /// <summary>Written by History.</summary>
+    public RunHistory History { get; set; } = null!;
+
     /// <summary>Written by Routing.</summary>
     public RoutingDecision.Routed Route { get; set; } = null!;
 
     /// <summary>Written by Routing: the gateway's part of the response object.</summary>
     public ResponseObject Envelope { get; set; } = null!;
+
+    /// <summary>Whether the model server is asked for a stream: always for a background run, whose events others may follow.</summary>
+    public bool UpstreamStreams => Request.Stream || Request.Background;
+
+    /// <summary>Whether repeats of the request must find the run while it goes on.</summary>
+    public bool Keyed { get; set; }
+
+    /// <summary>
+    /// Whether the context is compacted once the store has taken the run in: nobody waits for a background run, and repeats of a
+    /// keyed one would take its key for given up, and have the model make a second text.
+    /// </summary>
+    public bool CompactsInRun => Request.Background || Keyed;
+
+    /// <summary>Whether the store has taken the run in: it then goes on by itself, and is settled by whoever ends it.</summary>
+    public bool Kept { get; set; }
+
+    /// <summary>Written by Streaming: how far the run's events have come.</summary>
+    public RunProgress Progress { get; } = new();
 
     /// <summary>Written by Forwarding and Streaming, read by Settlement.</summary>
     public RunOutcome Outcome { get; } = new();

@@ -18,6 +18,24 @@ internal enum RunEnd
     /// <summary>The client left its stream unread for too long.</summary>
     ClientStalled,
 
+    /// <summary>Taken in for the background; what becomes of it is another line in the books.</summary>
+    Queued,
+
+    /// <summary>A repeat, answered with what the first request with its Idempotency-Key came to.</summary>
+    Replayed,
+
+    /// <summary>A client cancelled the response.</summary>
+    Cancelled,
+
+    /// <summary>The gateway was told to stop and the run could not be ended in time.</summary>
+    Interrupted,
+
+    /// <summary>Another replica has taken the run over.</summary>
+    Fenced,
+
+    /// <summary>The run's end could not be stored.</summary>
+    StoreUnavailable,
+
     /// <summary>No model server could be reached.</summary>
     UpstreamUnavailable,
 

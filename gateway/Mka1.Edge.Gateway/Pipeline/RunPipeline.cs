@@ -1,45 +1,88 @@
-using Mka1.Edge.Gateway.Forwarding;
 using Mka1.Edge.Gateway.History;
+using Mka1.Edge.Gateway.Idempotency;
 using Mka1.Edge.Gateway.Ingress;
-using Mka1.Edge.Gateway.Routing;
-using Mka1.Edge.Gateway.Safety;
+using Mka1.Edge.Gateway.Runs;
 using Mka1.Edge.Gateway.Settlement;
+using Mka1.Edge.Responses;
+using Mka1.Edge.Stores;
 
 namespace Mka1.Edge.Gateway.Pipeline;
 
 /// <summary>Takes one create request through the stages, in the order in which they stand in <see cref="EdgePipeline"/>, and settles it.</summary>
 internal sealed class RunPipeline(
-    IntakeStage intake,
-    SafetyStage safety,
-    HistoryStage history,
-    RoutingStage routing,
-    ForwardingStage forwarding,
+    RunPreparation preparation,
+    CompactionStage compaction,
+    IdempotencyGate idempotency,
+    RunLauncher launcher,
     RunSettlement settlement,
-    TimeProvider clock)
+    TimeProvider clock,
+    ILogger<RunPipeline> logger)
 {
-    private readonly IRunStage[] _stages = [intake, safety, history, routing, forwarding];
-
     public async Task RunAsync(HttpContext http)
     {
         var run = new ResponseRun(http.Edge(), clock.GetUtcNow(), clock.GetTimestamp());
         try
         {
-            foreach (var stage in _stages)
-            {
-                if (await stage.RunAsync(run, http, http.RequestAborted) is not { } refusal) continue;
-                run.Outcome.Error = refusal;
-                if (run.Outcome.End == RunEnd.Unfinished) run.Outcome.End = RunEnd.Refused;
-                await http.RefuseAsync(refusal);
-                return;
-            }
+            if (await AnswerAsync(run, http) is not { } refusal) return;
+            run.Outcome.Error = refusal;
+            if (run.Outcome.End == RunEnd.Unfinished) run.Outcome.End = RunEnd.Refused;
+            await http.RefuseAsync(refusal);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            run.Outcome.End = RunEnd.ClientDisconnected;
+            logger.ClientGone(run.RequestId);
+            if (!run.Kept) run.Outcome.End = RunEnd.ClientDisconnected;
         }
         finally
         {
-            await settlement.SettleAsync(run);
+            if (!run.Kept || run.Outcome.End == RunEnd.Queued) await settlement.SettleAsync(run);
         }
+    }
+
+    private async ValueTask<ApiError?> AnswerAsync(ResponseRun run, HttpContext http)
+    {
+        if (await IntakeStage.RunAsync(run, http, http.RequestAborted) is { } malformed) return malformed;
+        var (key, wrong) = IdempotencyKey.Read(http.Request.Headers[IdempotencyKey.Header]);
+        if (wrong is not null) return wrong;
+        if (key is null) return await GoOnAsync(run, http, keyed: false);
+
+        var entered = await idempotency.EnterAsync(run, key, http);
+        if (!entered.Proceed)
+        {
+            if (entered.Refusal is null) run.Outcome.End = RunEnd.Replayed;
+            return entered.Refusal;
+        }
+
+        var came = false;
+        try
+        {
+            var refusal = await GoOnAsync(run, http, keyed: true);
+            came = refusal is null;
+            return refusal;
+        }
+        finally
+        {
+            if (!came && (!run.Kept || run.Outcome.Error is not null)) await LeaveAsync(run, key);
+        }
+    }
+
+    private async ValueTask LeaveAsync(ResponseRun run, string key)
+    {
+        try
+        {
+            await idempotency.LeaveAsync(run, key);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Who repeats the request finds out that nothing came of it, if later.
+        }
+    }
+
+    private async ValueTask<ApiError?> GoOnAsync(ResponseRun run, HttpContext http, bool keyed)
+    {
+        if (await preparation.ResolveAsync(run, http.RequestAborted) is { } refusal) return refusal;
+        run.Keyed = keyed;
+        if (!run.CompactsInRun && await compaction.RunAsync(run, http.RequestAborted) is { } uncompacted) return uncompacted;
+        return await launcher.LaunchAsync(run, http, keyed);
     }
 }

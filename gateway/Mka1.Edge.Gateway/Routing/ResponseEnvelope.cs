@@ -14,11 +14,7 @@ internal static class ResponseEnvelope
     public static ResponseObject Of(ResponseRun run)
     {
         var request = run.Request;
-        var skeleton = ResponseEcho.Skeleton(request, run.Id, run.CreatedAt.ToUnixTimeSeconds()) with
-        {
-            // The truth, not the wish: this gateway keeps no responses, whatever the request asked for.
-            Store = false,
-        };
+        var skeleton = ResponseEcho.Skeleton(request, run.Id, run.CreatedAt.ToUnixTimeSeconds());
         if (run.Route.Complexity is not { } complexity) return skeleton;
 
         var metadata = new Dictionary<string, string>(request.Metadata, StringComparer.Ordinal)

@@ -7,18 +7,18 @@ namespace Mka1.Edge.Gateway.Routing;
 /// <summary>Reads from a request what routing decides by.</summary>
 internal static class RoutingFactsReader
 {
-    public static RoutingFacts Read(CreateResponseRequest request) =>
-        new(request.Model, request.AutoRouting, Needs(request), request.AutoRouting ? Complexity(request) : ComplexityFacts.None);
+    public static RoutingFacts Read(CreateResponseRequest request, IReadOnlyList<ResponseItem> input) =>
+        new(request.Model, request.AutoRouting, Needs(request, input), request.AutoRouting ? Complexity(request, input) : ComplexityFacts.None);
 
-    private static List<CapabilityNeed> Needs(CreateResponseRequest request)
+    private static List<CapabilityNeed> Needs(CreateResponseRequest request, IReadOnlyList<ResponseItem> input)
     {
         var needs = new List<CapabilityNeed>();
         for (var i = 0; i < request.Tools.Count; i++)
             needs.Add(new CapabilityNeed(CapabilityKind.Tool, request.Tools[i].Type, $"tools[{i}].type"));
 
-        for (var i = 0; i < request.Input.Count; i++)
+        for (var i = 0; i < input.Count; i++)
         {
-            if (request.Input[i] is not MessageItem message) continue;
+            if (input[i] is not MessageItem message) continue;
             for (var j = 0; j < message.Content.Count; j++)
             {
                 if (message.Content[j] is InputImagePart or InputFilePart or InputAudioPart)
@@ -35,8 +35,8 @@ internal static class RoutingFactsReader
         return needs;
     }
 
-    private static ComplexityFacts Complexity(CreateResponseRequest request) => new(
-        LastUserText(request.Input),
+    private static ComplexityFacts Complexity(CreateResponseRequest request, IReadOnlyList<ResponseItem> input) => new(
+        LastUserText(input),
         request.Text.Format is not TextFormat.Text,
         request.MaxOutputTokens,
         [.. request.Tools.Select(t => t.Type)],

@@ -8,9 +8,9 @@ namespace Mka1.Edge.Gateway.Routing;
 /// <summary>Stage 7: model name, auto_routing and needed capabilities to a variant, and with it to a pool.</summary>
 internal sealed class RoutingStage : IRunStage
 {
-    public ValueTask<ApiError?> RunAsync(ResponseRun run, HttpContext http, CancellationToken cancellation)
+    public ValueTask<ApiError?> RunAsync(ResponseRun run, CancellationToken cancellation)
     {
-        var facts = RoutingFactsReader.Read(run.Request);
+        var facts = RoutingFactsReader.Read(run.Request, run.History.Input);
         return ValueTask.FromResult(RoutingPolicy.Decide(run.Caller.Grant, run.Snapshot.Catalog.Find(facts.Model), facts) switch
         {
             RoutingDecision.Routed routed => Route(run, routed),

@@ -7,7 +7,7 @@ namespace Mka1.Edge.Gateway.Safety;
 /// <summary>Stage 5: refuses those an operator has blocked, known by <c>safety_identifier</c>, else end user, else <c>user</c>.</summary>
 internal sealed class SafetyStage : IRunStage
 {
-    public ValueTask<ApiError?> RunAsync(ResponseRun run, HttpContext http, CancellationToken cancellation)
+    public ValueTask<ApiError?> RunAsync(ResponseRun run, CancellationToken cancellation)
     {
         var subject = SafetySubject.Of(
             run.Snapshot.SafetyHashKey,

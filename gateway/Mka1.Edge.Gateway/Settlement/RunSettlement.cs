@@ -17,22 +17,27 @@ internal sealed class RunSettlement(ILedger ledger, EdgeMetrics metrics, TimePro
         var variant = run.Route?.Variant;
         var grant = run.Caller.Grant;
 
-        if (variant is not null && outcome.End is not (RunEnd.Refused or RunEnd.UpstreamUnavailable or RunEnd.UpstreamRefused))
-        {
-            await ledger.AppendAsync(new LedgerEntry(
-                run.Id,
-                run.Caller.Owner,
-                grant.KeyId,
-                variant.Model,
-                run.CreatedAt,
-                outcome.Usage?.InputTokens ?? 0,
-                outcome.Usage?.OutputTokens ?? outcome.Deltas,
-                outcome.Usage is null));
-        }
+        if (!outcome.Booked && EntryOf(run) is { } entry) await ledger.AppendAsync(entry);
 
         metrics.RunEnded(run, duration);
         logger.RunEnded(
             run.RequestId, run.Id, grant.TenantId, grant.KeyId, variant?.Model, outcome.Destination, outcome.End,
             outcome.Error?.Code, outcome.Usage?.InputTokens ?? 0, outcome.Usage?.OutputTokens ?? outcome.Deltas, duration.TotalMilliseconds);
+    }
+
+    /// <summary>What the run cost, as far as it is known now; null when no model server took it on.</summary>
+    public static LedgerEntry? EntryOf(ResponseRun run)
+    {
+        if (run.Route is null || run.Outcome.End is RunEnd.Refused or RunEnd.Queued or RunEnd.Replayed or RunEnd.UpstreamUnavailable or RunEnd.UpstreamRefused)
+            return null;
+        return new LedgerEntry(
+            run.Id,
+            run.Caller.Owner,
+            run.Caller.Grant.KeyId,
+            run.Route.Variant.Model,
+            run.CreatedAt,
+            run.Outcome.Usage?.InputTokens ?? 0,
+            run.Outcome.Usage?.OutputTokens ?? run.Outcome.Deltas,
+            run.Outcome.Usage is null);
     }
 }

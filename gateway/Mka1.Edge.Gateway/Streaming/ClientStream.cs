@@ -7,12 +7,13 @@ namespace Mka1.Edge.Gateway.Streaming;
 
 /// <summary>
 /// The client's side of a stream. The response begins with the first event, so that everything before it can still be
-/// refused with a status. A client that leaves its stream unread is cut after the configured time: behind it a model server waits.
+/// refused with a status. A client that leaves its stream unread is cut after the configured time: behind it a model server
+/// may wait.
 /// </summary>
-internal sealed class ClientStream(HttpContext http, LimitsConfig limits, TimeProvider clock)
+internal sealed class ClientStream(HttpContext http, EdgeConfig config, TimeProvider clock)
 {
     private readonly PipeWriter _output = http.Response.BodyWriter;
-    private readonly TimeSpan _stall = TimeSpan.FromSeconds(limits.WriteStallSeconds);
+    private readonly TimeSpan _stall = TimeSpan.FromSeconds(config.Limits.WriteStallSeconds);
 
     private long _lastWrite = clock.GetTimestamp();
 
@@ -30,15 +31,17 @@ internal sealed class ClientStream(HttpContext http, LimitsConfig limits, TimePr
         SseWriter.Write(_output, eventName, data);
     }
 
+    /// <summary>Puts the line that ends every stream, where the configuration wants it.</summary>
     public void WriteDone()
     {
         Start();
-        SseWriter.WriteDone(_output);
+        if (config.Compatibility.DoneMarker) SseWriter.WriteDone(_output);
     }
 
     /// <summary>Puts a comment that keeps proxies from closing a silent connection.</summary>
     public void WriteKeepAlive()
     {
+        Start();
         _lastWrite = clock.GetTimestamp();
         SseWriter.WriteKeepAlive(_output);
     }

@@ -11,10 +11,11 @@ namespace Mka1.Edge.Gateway.Streaming;
 /// </summary>
 internal readonly ref struct EventHead
 {
-    private EventHead(ReadOnlySpan<byte> name, long? sequenceNumber)
+    private EventHead(ReadOnlySpan<byte> name, long? sequenceNumber, int? outputIndex)
     {
         Name = name;
         SequenceNumber = sequenceNumber;
+        OutputIndex = outputIndex;
     }
 
     /// <summary>The event's name; that of its <c>type</c> when the stream gave none.</summary>
@@ -22,6 +23,9 @@ internal readonly ref struct EventHead
 
     /// <summary>Null when the member is missing or no integer.</summary>
     public long? SequenceNumber { get; }
+
+    /// <summary>Null when the member is missing or no integer.</summary>
+    public int? OutputIndex { get; }
 
     /// <exception cref="UpstreamProtocolException">The event breaks the contract.</exception>
     public static EventHead Read(SseFrame frame)
@@ -44,6 +48,7 @@ internal readonly ref struct EventHead
         var type = default(ReadOnlySpan<byte>);
         var numbered = false;
         long? number = null;
+        int? index = null;
         while (json.Read())
         {
             if (json.CurrentDepth != 1 || json.TokenType != JsonTokenType.PropertyName) continue;
@@ -60,9 +65,14 @@ internal readonly ref struct EventHead
                 numbered = true;
                 if (json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var value)) number = value;
             }
+            else if (json.ValueTextEquals("output_index"u8))
+            {
+                json.Read();
+                if (json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var value)) index = value;
+            }
         }
 
-        return !type.IsEmpty && (name.IsEmpty || name.SequenceEqual(type)) ? new EventHead(type, number) : throw NoType();
+        return !type.IsEmpty && (name.IsEmpty || name.SequenceEqual(type)) ? new EventHead(type, number, index) : throw NoType();
     }
 
     private static UpstreamProtocolException NotAnObject() => new("An event's data is not one JSON object.");

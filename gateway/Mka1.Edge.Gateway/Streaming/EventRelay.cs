@@ -1,6 +1,6 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Responses;
 
@@ -8,51 +8,58 @@ namespace Mka1.Edge.Gateway.Streaming;
 
 /// <summary>
 /// Passes a model server's events on. Events that carry a snapshot of the response get the gateway's envelope; all others go
-/// on as the bytes they came as, with nothing changed but a sequence number that is not the expected one. After the terminal
-/// event nothing more is passed on.
+/// on as the bytes they came as, with nothing changed but a sequence number that is not the expected one. The terminal event
+/// is kept back: it is the run's to send, once the response is stored. After it nothing more is passed on.
 /// </summary>
-internal sealed class EventRelay(ResponseRun run, ClientStream client, TimeProvider clock)
+internal sealed class EventRelay(ResponseRun run, IRunOutput output, TimeProvider clock)
 {
     private readonly ArrayBufferWriter<byte> _scratch = new(1024);
-    private readonly List<byte[]> _finishedItems = [];
-    private long _sequence;
+    private readonly RunProgress _progress = run.Progress;
+    private readonly bool _compacted = run.History.Compaction is not null;
+    private long _bytes;
+    private bool _created;
+    private bool _compactionSent;
     private ResponseError? _error;
 
-    /// <summary>Whether a terminal event has been passed on.</summary>
-    public bool Ended { get; private set; }
+    /// <summary>Whether the terminal event has come.</summary>
+    public bool Ended => _progress.Final is not null;
 
     /// <summary>Passes one event on.</summary>
     /// <exception cref="UpstreamProtocolException">The event breaks the contract.</exception>
     public void Relay(SseFrame frame)
     {
         if (Ended || frame.IsDone) return;
+        _bytes += frame.Data.Length;
+        if (_bytes > run.Snapshot.Config.Limits.MaxStreamBytes) throw new UpstreamProtocolException("The stream is longer than allowed.");
 
         var head = EventHead.Read(frame);
-        if (head.Name.SequenceEqual("response.created"u8) != (_sequence == 0))
+        if (head.Name.SequenceEqual("response.created"u8) == _created)
             throw new UpstreamProtocolException("response.created is the first event, and only the first.");
         if (_error is not null && !head.Name.SequenceEqual("response.failed"u8))
             throw new UpstreamProtocolException("Something other than response.failed follows an error.");
+        _created = true;
 
+        if (_compacted && !_compactionSent && (EventNames.IsTerminal(head.Name) || !EventNames.IsSnapshot(head.Name))) SendCompaction();
         if (EventNames.IsSnapshot(head.Name)) Snapshot(head.Name, frame.Data);
-        else if (head.Name.SequenceEqual("error"u8)) Error(frame.Data);
+        else if (head.Name.SequenceEqual("error"u8)) WriteError(UpstreamEventError.Read(frame.Data));
         else Verbatim(head, frame.Data);
     }
 
-    /// <summary>Ends a stream that the model server did not: the error for clients that look for one, then the terminal event.</summary>
+    /// <summary>Ends a stream that the model server did not: the error for clients that look for one, then the outcome.</summary>
     public void Fail(ApiError error)
     {
         if (Ended) return;
 
         // The model server's own error, once passed on, is the reason; a second one would only hide it.
         if (_error is null) WriteError(ResponseError.From(error));
-        WriteSnapshot("response.failed", run.Envelope with
+        _progress.Final = run.Envelope with
         {
             Status = ResponseStatus.Failed,
             CompletedAt = clock.GetUtcNow().ToUnixTimeSeconds(),
             Error = _error,
-            Output = FinishedItems(),
+            Output = _progress.Output.Items(),
             Usage = run.Outcome.Usage,
-        });
+        };
     }
 
     private void Snapshot(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
@@ -65,65 +72,50 @@ internal sealed class EventRelay(ResponseRun run, ClientStream client, TimeProvi
         };
         if (response.IsTerminal != EventNames.IsTerminal(name))
             throw new UpstreamProtocolException("A snapshot's status is not its event's.");
-        WriteSnapshot(Encoding.ASCII.GetString(name), response);
-    }
+        if (response.IsTerminal)
+        {
+            _progress.Final = CompactedOutput.In(run, response);
+            run.Outcome.Usage = response.Usage;
+            return;
+        }
 
-    private void WriteSnapshot(string name, ResponseObject response)
-    {
+        if (_progress.Opened) return;
         _scratch.ResetWrittenCount();
-        EventWriter.WriteSnapshot(_scratch, name, _sequence++, response);
-        client.Write(Encoding.ASCII.GetBytes(name), _scratch.WrittenSpan);
-        if (!response.IsTerminal) return;
-
-        Ended = true;
-        run.Outcome.Usage = response.Usage;
+        EventWriter.WriteSnapshot(_scratch, Encoding.ASCII.GetString(name), _progress.Next, response);
+        output.Write(_progress.Next++, name, _scratch.WrittenSpan);
     }
 
     private void Verbatim(EventHead head, ReadOnlySpan<byte> data)
     {
         var name = head.Name;
-        if (head.SequenceNumber == _sequence)
-        {
-            client.Write(name, data);
-        }
-        else
-        {
-            var number = Encoding.ASCII.GetBytes(_sequence.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            client.Write(name, JsonSplice.Apply(data, JsonEdit.Set("sequence_number", number)));
-        }
 
-        _sequence++;
+        // The compaction stands first in the output, so everything of the model's own moves up by one.
+        if (_compacted && head.OutputIndex is { } index) data = JsonSplice.Apply(data, JsonEdit.Set("output_index", Number(index + 1)));
+        if (head.SequenceNumber != _progress.Next) data = JsonSplice.Apply(data, JsonEdit.Set("sequence_number", Number(_progress.Next)));
+        Send(name, data);
         if (name.EndsWith(".delta"u8)) run.Outcome.Deltas++;
-        else if (name.SequenceEqual("response.output_item.done"u8)) _finishedItems.Add(data.ToArray());
     }
 
-    private void Error(ReadOnlySpan<byte> data) => WriteError(UpstreamEventError.Read(data));
+    private void SendCompaction()
+    {
+        _compactionSent = true;
+        foreach (var name in new[] { EventNames.OutputItemAdded, EventNames.OutputItemDone })
+            Send(Encoding.ASCII.GetBytes(name), CompactedOutput.Event(name, _progress.Next, run.History.Compaction!.Value.Span));
+    }
+
+    private void Send(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
+    {
+        _progress.Output.Note(name, data);
+        output.Write(_progress.Next++, name, data);
+    }
+
+    private static byte[] Number(long value) => Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture));
 
     private void WriteError(ResponseError error)
     {
         _error = error;
         _scratch.ResetWrittenCount();
-        EventWriter.WriteError(_scratch, _sequence++, error);
-        client.Write("error"u8, _scratch.WrittenSpan);
-    }
-
-    /// <summary>What the client has seen finished; kept as bytes and read only when a stream breaks.</summary>
-    private List<ResponseItem> FinishedItems()
-    {
-        var items = new List<ResponseItem>(_finishedItems.Count);
-        foreach (var data in _finishedItems)
-        {
-            try
-            {
-                var item = JsonDocument.Parse(data).RootElement.GetProperty("item"u8);
-                if (item.Deserialize(ResponsesJson.Wire.ResponseItem) is { } read) items.Add(read);
-            }
-            catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
-            {
-                // A malformed item is left out of the summary; the client already has it as it came.
-            }
-        }
-
-        return items;
+        EventWriter.WriteError(_scratch, _progress.Next, error);
+        output.Write(_progress.Next++, "error"u8, _scratch.WrittenSpan);
     }
 }

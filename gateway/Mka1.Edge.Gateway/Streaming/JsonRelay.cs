@@ -1,13 +1,14 @@
 using System.Net.Http.Headers;
-using System.Text.Json;
 using Mka1.Edge.Gateway.Forwarding;
 using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Gateway.Runs;
 using Mka1.Edge.Responses;
+using Mka1.Edge.Stores;
 
 namespace Mka1.Edge.Gateway.Streaming;
 
-/// <summary>Takes in a whole JSON answer, puts the model server's outcome into the gateway's envelope, and sends that.</summary>
-internal sealed class JsonRelay(ResponseRun run, HttpContext http, TimeProvider clock) : IUpstreamReader
+/// <summary>Takes in a whole JSON answer, puts the model server's outcome into the gateway's envelope, and hands that on.</summary>
+internal sealed class JsonRelay(ResponseRun run, IRunOutput output, RunStop stop, TimeProvider clock) : IUpstreamReader
 {
     public async Task ReadAsync(HttpResponseMessage response, UpstreamDeadline deadline)
     {
@@ -32,15 +33,25 @@ internal sealed class JsonRelay(ResponseRun run, HttpContext http, TimeProvider 
 
             outcome.Usage = merged.Usage;
             outcome.End = RunEnd.Finished;
-            await ErrorResponses.SendAsync(http.Response, JsonSerializer.SerializeToUtf8Bytes(merged, ResponsesJson.Wire.ResponseObject));
+            run.Progress.Final = CompactedOutput.In(run, merged);
+            deadline.Extend(Timeout.InfiniteTimeSpan);
+            await output.EndAsync(run.Progress.Final);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
-            outcome.End = RunEnd.ClientDisconnected;
+            if (outcome.End != RunEnd.Finished) outcome.End = stop.Reason;
         }
         catch (ClientStalledException)
         {
             outcome.End = RunEnd.ClientStalled;
+        }
+        catch (RunFencedException)
+        {
+            outcome.End = RunEnd.Fenced;
+        }
+        catch (StoreUnavailableException)
+        {
+            Broken(RunEnd.StoreUnavailable, RunCommit.NotStored);
         }
         catch (OperationCanceledException) when (deadline.Expired)
         {

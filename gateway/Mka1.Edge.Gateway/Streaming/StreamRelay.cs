@@ -2,15 +2,17 @@ using System.Buffers;
 using Mka1.Edge.Gateway.Configuration;
 using Mka1.Edge.Gateway.Forwarding;
 using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Gateway.Runs;
 using Mka1.Edge.Responses;
+using Mka1.Edge.Stores;
 
 namespace Mka1.Edge.Gateway.Streaming;
 
 /// <summary>
-/// Relays an event stream as it comes: read, pass on, flush, and only then read again, so that a slow client slows its model
-/// server and nothing piles up here. However the model server ends, a stream that has begun ends with a terminal event.
+/// Relays an event stream as it comes: read, pass on, flush, and only then read again, so that whoever takes the events sets
+/// the pace and nothing piles up here. However the model server ends, a stream that has begun ends with a terminal event.
 /// </summary>
-internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, HttpContext http, TimeProvider clock) : IUpstreamReader
+internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, IRunOutput output, RunStop stop, TimeProvider clock) : IUpstreamReader
 {
     private const int ChunkBytes = 16 * 1024;
 
@@ -18,8 +20,7 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, HttpContext 
 
     public async Task ReadAsync(HttpResponseMessage response, UpstreamDeadline deadline)
     {
-        var client = new ClientStream(http, _limits, clock);
-        var relay = new EventRelay(run, client, clock);
+        var relay = new EventRelay(run, output, clock);
         try
         {
             if (await UpstreamErrors.ReadAsync(response, deadline.Token) is { } refusal)
@@ -28,38 +29,48 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, HttpContext 
                 return;
             }
 
-            await RelayAsync(response, relay, client, deadline);
+            await RelayAsync(response, relay, deadline);
             run.Outcome.End = RunEnd.Finished;
+            await output.EndAsync(run.Progress.Final!);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
-            run.Outcome.End = RunEnd.ClientDisconnected;
+            if (run.Outcome.End != RunEnd.Finished) run.Outcome.End = stop.Reason;
         }
         catch (ClientStalledException)
         {
             run.Outcome.End = RunEnd.ClientStalled;
         }
+        catch (RunFencedException)
+        {
+            run.Outcome.End = RunEnd.Fenced;
+        }
+        catch (StoreUnavailableException)
+        {
+            run.Progress.Final = null;
+            await FailAsync(relay, RunEnd.StoreUnavailable, RunCommit.NotStored);
+        }
         catch (OperationCanceledException) when (deadline.Expired)
         {
-            await FailAsync(relay, client, RunEnd.UpstreamTimeout, new ApiError(ErrorCode.UpstreamTimeout, "The model server went silent. Retry."));
+            await FailAsync(relay, RunEnd.UpstreamTimeout, new ApiError(ErrorCode.UpstreamTimeout, "The model server went silent. Retry."));
         }
         catch (UpstreamProtocolException)
         {
-            await FailAsync(relay, client, RunEnd.UpstreamBroken, new ApiError(ErrorCode.UpstreamError, "The model server's answer made no sense. Retry."));
+            await FailAsync(relay, RunEnd.UpstreamBroken, new ApiError(ErrorCode.UpstreamError, "The model server's answer made no sense. Retry."));
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            await FailAsync(relay, client, RunEnd.UpstreamBroken, new ApiError(ErrorCode.UpstreamError, "The model server's answer broke off. Retry."));
+            await FailAsync(relay, RunEnd.UpstreamBroken, new ApiError(ErrorCode.UpstreamError, "The model server's answer broke off. Retry."));
         }
         catch (Exception)
         {
             // A fault of ours: the client's stream ends as streams end, and the fault goes on to be logged.
-            await FailAsync(relay, client, RunEnd.Unfinished, new ApiError(ErrorCode.ServerError, "The gateway failed. Retry."));
+            await FailAsync(relay, RunEnd.Unfinished, new ApiError(ErrorCode.ServerError, "The gateway failed. Retry."));
             throw;
         }
     }
 
-    private async Task RelayAsync(HttpResponseMessage response, EventRelay relay, ClientStream client, UpstreamDeadline deadline)
+    private async Task RelayAsync(HttpResponseMessage response, EventRelay relay, UpstreamDeadline deadline)
     {
         if (!string.Equals(response.Content.Headers.ContentType?.MediaType, "text/event-stream", StringComparison.OrdinalIgnoreCase))
             throw new UpstreamProtocolException("The answer is not an event stream.");
@@ -71,14 +82,13 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, HttpContext 
         while (!relay.Ended)
         {
             deadline.Extend(idle);
-            var read = await ReadKeepingAliveAsync(upstream, chunk, client, deadline.Token);
+            var read = await ReadKeepingAliveAsync(upstream, chunk, deadline.Token);
 
-            // From here on it is the client's time that runs, and ClientStream keeps that.
+            // From here on it is the output's time that runs, and the output keeps that.
             deadline.Extend(Timeout.InfiniteTimeSpan);
             if (read == 0) throw new IOException("The stream ended without a terminal event.");
             RelayFrames(reader, chunk.AsSpan(0, read), relay);
-            if (relay.Ended && run.Snapshot.Config.Compatibility.DoneMarker) client.WriteDone();
-            if (client.Started) await client.FlushAsync();
+            if (!relay.Ended) await output.FlushAsync();
         }
 
         // Not in a finally: after a fault a read may still be writing into the chunk, which then must not be lent again.
@@ -104,33 +114,33 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, HttpContext 
         }
     }
 
-    private async ValueTask<int> ReadKeepingAliveAsync(Stream upstream, byte[] chunk, ClientStream client, CancellationToken cancellation)
+    private async ValueTask<int> ReadKeepingAliveAsync(Stream upstream, byte[] chunk, CancellationToken cancellation)
     {
         var read = upstream.ReadAsync(chunk.AsMemory(0, ChunkBytes), cancellation);
-        if (read.IsCompleted || !client.Started) return await read;
+        if (read.IsCompleted || output.Silence is null) return await read;
 
         var pending = read.AsTask();
         var interval = TimeSpan.FromSeconds(_limits.KeepAliveSeconds);
         while (true)
         {
             // Counted from what the client last got: a model server's own comments are no sign of life to the client.
-            var wait = interval - client.Silence;
+            var wait = interval - (output.Silence ?? TimeSpan.Zero);
             try
             {
                 return await pending.WaitAsync(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, clock, CancellationToken.None);
             }
             catch (TimeoutException)
             {
-                client.WriteKeepAlive();
-                await client.FlushAsync();
+                output.WriteKeepAlive();
+                await output.FlushAsync();
             }
         }
     }
 
-    private async Task FailAsync(EventRelay relay, ClientStream client, RunEnd end, ApiError error)
+    private async Task FailAsync(EventRelay relay, RunEnd end, ApiError error)
     {
         run.Outcome.End = end;
-        if (!client.Started)
+        if (!output.Started)
         {
             run.Outcome.Error = error;
             return;
@@ -139,10 +149,9 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, HttpContext 
         try
         {
             relay.Fail(error);
-            if (run.Snapshot.Config.Compatibility.DoneMarker) client.WriteDone();
-            await client.FlushAsync();
+            await output.EndAsync(run.Progress.Final!);
         }
-        catch (Exception e) when (e is OperationCanceledException or ClientStalledException)
+        catch (Exception e) when (e is OperationCanceledException or ClientStalledException or RunFencedException or StoreUnavailableException)
         {
             // Nobody is left to tell; the run's end is the model server's all the same.
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Stores.Webhooks;
 
 namespace Mka1.Edge.Gateway.Telemetry;
 
@@ -15,6 +16,9 @@ internal sealed class EdgeMetrics
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _timeToFirstByte;
     private readonly Counter<long> _tokens;
+    private readonly Counter<long> _storeFailures;
+    private readonly Counter<long> _takenOver;
+    private readonly Counter<long> _webhookAttempts;
 
     public EdgeMetrics(IMeterFactory meters)
     {
@@ -22,7 +26,24 @@ internal sealed class EdgeMetrics
         _duration = meter.CreateHistogram<double>("gen_ai.server.request.duration", "s", "From taking the request in to the end of the run.");
         _timeToFirstByte = meter.CreateHistogram<double>("mka1.edge.upstream.time_to_first_byte", "s", "From taking the request in to the model server's first byte.");
         _tokens = meter.CreateCounter<long>("mka1.edge.tokens", "{token}", "Tokens settled.");
+        _storeFailures = meter.CreateCounter<long>("mka1.edge.store.failures", "{failure}", "Times a store was not available to something that needed it.");
+        _takenOver = meter.CreateCounter<long>("mka1.edge.runs.taken_over", "{run}", "Runs taken over from a replica that gave no sign of life.");
+        _webhookAttempts = meter.CreateCounter<long>("mka1.edge.webhook.attempts", "{attempt}", "Attempts to deliver a webhook, by what became of the delivery.");
     }
+
+    /// <summary>A store was not available.</summary>
+    public void StoreFailed(string store) => _storeFailures.Add(1, new KeyValuePair<string, object?>("mka1.edge.store", store));
+
+    /// <summary>A run was taken over.</summary>
+    public void RunTakenOver() => _takenOver.Add(1);
+
+    /// <summary>An attempt to deliver a webhook.</summary>
+    public void WebhookAttempted(WebhookState state) => _webhookAttempts.Add(1, new KeyValuePair<string, object?>("mka1.edge.webhook.outcome", state switch
+    {
+        WebhookState.Delivered => "delivered",
+        WebhookState.Failed => "failed",
+        _ => "retry",
+    }));
 
     public void RunEnded(ResponseRun run, TimeSpan duration)
     {

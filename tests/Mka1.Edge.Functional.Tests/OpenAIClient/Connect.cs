@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
+using OpenAI.Conversations;
 using OpenAI.Responses;
 
 namespace Mka1.Edge.Functional.Tests.OpenAIClient;
@@ -19,6 +20,15 @@ internal static class Connect
             Transport = Transport,
 
             // A refusal is what these tests look for; the client would try some of them again.
+            RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
+        });
+
+    public static ConversationClient ToConversations(string address, string key) => new(
+        new ApiKeyCredential(key),
+        new ConversationClientOptions
+        {
+            Endpoint = new Uri($"{address}/api/v1/llm"),
+            Transport = Transport,
             RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
         });
 }

@@ -7,6 +7,7 @@ namespace Mka1.Edge.Functional.Tests.Processes;
 internal sealed partial class LocalProcess : IAsyncDisposable
 {
     private const int SigTerm = 15;
+    private const int SigKill = 9;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
@@ -20,10 +21,13 @@ internal sealed partial class LocalProcess : IAsyncDisposable
 
     public string Address { get; private set; } = "";
 
+    /// <summary>All it said up to the line to paste.</summary>
+    public string Greeting { get; private set; } = "";
+
     /// <summary>Starts it on a free port and reads its greeting.</summary>
-    public static async Task<LocalProcess> StartAsync()
+    public static async Task<LocalProcess> StartAsync(params string[] arguments)
     {
-        var local = new LocalProcess(Process.Start(new ProcessStartInfo("dotnet", [Program(), "--urls", "http://127.0.0.1:0"]) { RedirectStandardOutput = true })!);
+        var local = new LocalProcess(Process.Start(new ProcessStartInfo("dotnet", [Program(), "--urls", "http://127.0.0.1:0", .. arguments]) { RedirectStandardOutput = true })!);
         try
         {
             await local.ReadGreetingAsync();
@@ -38,9 +42,14 @@ internal sealed partial class LocalProcess : IAsyncDisposable
 
     /// <summary>Sends SIGTERM and waits for the end.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> TerminateAsync()
+    public Task<int> TerminateAsync() => SignalAsync(SigTerm);
+
+    /// <summary>Ends it, and it alone, without leaving it a moment.</summary>
+    public Task KillAsync() => SignalAsync(SigKill);
+
+    private async Task<int> SignalAsync(int signal)
     {
-        using var kill = Process.Start("kill", [$"-{SigTerm}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         using var patience = new CancellationTokenSource(Patience);
         await _process.WaitForExitAsync(patience.Token);
         return _process.ExitCode;
@@ -73,6 +82,7 @@ internal sealed partial class LocalProcess : IAsyncDisposable
         {
             var line = await _process.StandardOutput.ReadLineAsync(patience.Token);
             Assert.True(line is not null, "The program ended before its greeting.");
+            Greeting += line + "\n";
             if (ReadyLine().Match(line) is { Success: true } ready) Address = ready.Groups["address"].Value;
             if (line.StartsWith("curl ", StringComparison.Ordinal)) CurlLine = line;
         }

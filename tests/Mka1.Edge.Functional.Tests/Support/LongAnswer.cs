@@ -13,9 +13,9 @@ internal static class LongAnswer
         """{"type":"object","properties":{"numbers":{"type":"array","items":{"enum":[7]},"minItems":ITEMS,"maxItems":ITEMS}},"required":["numbers"],"additionalProperties":false}"""
             .Replace("ITEMS", Items.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
-    /// <summary>The request as JSON.</summary>
+    /// <summary>The request as JSON. Nothing is kept of it, so that it ends when nobody listens.</summary>
     public static readonly string Stream =
-        """{"model":"MODEL","input":"Say seven many times.","temperature":0,"stream":true,"text":{"format":{"type":"json_schema","name":"numbers","schema":SCHEMA}}}"""
+        """{"model":"MODEL","input":"Say seven many times.","temperature":0,"stream":true,"store":false,"text":{"format":{"type":"json_schema","name":"numbers","schema":SCHEMA}}}"""
             .Replace("MODEL", LocalRunFixture.Model, StringComparison.Ordinal)
             .Replace("SCHEMA", Schema, StringComparison.Ordinal);
 }

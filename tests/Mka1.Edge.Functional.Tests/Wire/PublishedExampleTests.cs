@@ -102,17 +102,37 @@ public sealed class PublishedExampleTests(LocalRunFixture local)
     }
 
     [Theory]
-    [InlineData("responses", """{ "model": "meetkai:functionary-urdu-mini-pak", "previous_response_id": "resp_123", "input": "Now turn that into an email subject line." }""", HttpStatusCode.BadRequest, "previous_response_not_found")]
-    [InlineData("responses", """{ "model": "meetkai:functionary-urdu-mini-pak", "conversation": "conv_123", "input": "What should I ask next to refine this draft?" }""", HttpStatusCode.NotFound, "not_found")]
-    [InlineData("conversations", """{ "metadata": { "session_id": "web-42" } }""", HttpStatusCode.NotFound, "not_found")]
-    public async Task One_that_needs_stored_state_is_refused_in_words(string path, string body, HttpStatusCode status, string code)
+    [InlineData("""{ "model": "meetkai:functionary-urdu-mini-pak", "previous_response_id": "resp_123", "input": "Now turn that into an email subject line." }""", HttpStatusCode.BadRequest, "previous_response_not_found")]
+    [InlineData("""{ "model": "meetkai:functionary-urdu-mini-pak", "conversation": "conv_123", "input": "What should I ask next to refine this draft?" }""", HttpStatusCode.NotFound, "not_found")]
+    public async Task One_that_names_what_is_not_there_is_refused_in_words(string body, HttpStatusCode status, string code)
     {
         using var client = local.Client;
-        using var response = await client.SendAsync(path, body, EndUser);
+        using var response = await client.SendAsync("responses", body, EndUser);
         using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
 
         Assert.Equal(status, response.StatusCode);
         Assert.Equal(code, answer.RootElement.GetProperty("error").GetProperty("code").GetString());
         Assert.NotEmpty(answer.RootElement.GetProperty("error").GetProperty("message").GetString()!);
+    }
+
+    [Fact]
+    public async Task Those_that_need_stored_state_follow_on_each_other()
+    {
+        using var client = local.Client;
+        using var response = await client.SendAsync("conversations", """{ "metadata": { "session_id": "web-42" } }""", EndUser);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        using var conversation = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        Assert.Equal("web-42", conversation.RootElement.GetProperty("metadata").GetProperty("session_id").GetString());
+
+        var id = conversation.RootElement.GetProperty("id").GetString();
+        var first = await client.CreateAsync(
+            $$"""{ "model": "meetkai:functionary-urdu-mini-pak", "conversation": "{{id}}", "input": "What should I ask next to refine this draft?" }""", EndUser);
+        Assert.Equal(id, first.GetProperty("conversation").GetProperty("id").GetString());
+
+        var before = first.GetProperty("id").GetString();
+        var second = await client.CreateAsync(
+            $$"""{ "model": "meetkai:functionary-urdu-mini-pak", "previous_response_id": "{{before}}", "input": "Now turn that into an email subject line." }""", EndUser);
+        Assert.Equal("completed", second.GetProperty("status").GetString());
+        Assert.Equal(before, second.GetProperty("previous_response_id").GetString());
     }
 }

@@ -22,6 +22,7 @@ public sealed class GatewayFixture : IAsyncLifetime, IAsyncDisposable
 
     private readonly Func<EdgeConfig, EdgeConfig> _change;
     private readonly TimeProvider? _clock;
+    private readonly Action<IServiceCollection>? _services;
     private WebApplication? _app;
 
     public GatewayFixture()
@@ -29,8 +30,9 @@ public sealed class GatewayFixture : IAsyncLifetime, IAsyncDisposable
     {
     }
 
-    private GatewayFixture(Func<EdgeConfig, EdgeConfig> change, TimeProvider? clock)
+    private GatewayFixture(Func<EdgeConfig, EdgeConfig> change, TimeProvider? clock, Action<IServiceCollection>? services = null)
     {
+        _services = services;
         _change = change;
         _clock = clock;
     }
@@ -55,10 +57,11 @@ public sealed class GatewayFixture : IAsyncLifetime, IAsyncDisposable
     /// <summary>Requests that have reached any model server.</summary>
     public int UpstreamCalls => Quantized.Calls.Count + Moe.Calls.Count + Dense.Calls.Count;
 
-    /// <summary>Starts a gateway with a configuration of its own.</summary>
-    public static async Task<GatewayFixture> StartAsync(Func<EdgeConfig, EdgeConfig> change, TimeProvider? clock = null)
+    /// <summary>Starts a gateway with a configuration, and if need be services, of its own.</summary>
+    public static async Task<GatewayFixture> StartAsync(
+        Func<EdgeConfig, EdgeConfig> change, TimeProvider? clock = null, Action<IServiceCollection>? services = null)
     {
-        var gateway = new GatewayFixture(change, clock);
+        var gateway = new GatewayFixture(change, clock, services);
         await gateway.InitializeAsync();
         return gateway;
     }
@@ -69,11 +72,15 @@ public sealed class GatewayFixture : IAsyncLifetime, IAsyncDisposable
         {
             builder.Logging.ClearProviders();
             builder.Logging.AddProvider(Log);
+            builder.Logging.AddFilter("Mka1.Edge", LogLevel.Debug);
             builder.Services.AddSingleton<ILedger>(Ledger);
             if (_clock is not null) builder.Services.AddSingleton(_clock);
+            _services?.Invoke(builder.Services);
         });
         await _app.StartAsync();
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null })
+
+        // A client that leaves is gone at once: by default it would first read on for two seconds.
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null, ResponseDrainTimeout = TimeSpan.Zero })
         {
             BaseAddress = new Uri(_app.Urls.Single()),
             Timeout = Patience.Long,

@@ -19,12 +19,12 @@ function program() {
   return built;
 }
 
-/** The demo configuration with one change: the second tenant's key may send a single request an hour. */
-async function configuration(folder) {
+/** The demo configuration with the changes that a suite makes. */
+async function configuration(folder, change) {
   const text = await readFile(join(root, "config/edge.json"), "utf8");
   const config = JSON.parse(text.replace(/^\s*\/\/.*$/gm, ""));
   delete config.$schema;
-  config.tenants.globex.keys["globex-demo"].requests = [{ window: "hour", limit: 1 }];
+  change(config);
   const path = join(folder, "edge.json");
   await writeFile(path, JSON.stringify(config));
   return path;
@@ -32,14 +32,19 @@ async function configuration(folder) {
 
 /** Address, keys and model servers, all read from what the program prints. */
 export class LocalRun {
-  static async start() {
+  /**
+   * @param change changes the configuration before it is written
+   * @param options further options of the program, such as `--replicas 2`
+   */
+  static async start({ change = () => {}, options = [] } = {}) {
     const run = new LocalRun();
     run.folder = await mkdtemp(join(tmpdir(), "mka1-edge-clients-"));
-    const args = [program(), "--urls", "http://127.0.0.1:0", "--config", await configuration(run.folder)];
+    const args = [program(), "--urls", "http://127.0.0.1:0", "--config", await configuration(run.folder, change), ...options];
     run.process = spawn("dotnet", args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
     run.exited = once(run.process, "exit");
     run.keys = {};
     run.servers = {};
+    run.addresses = [];
 
     const giveUp = setTimeout(() => run.process.kill("SIGKILL"), patience);
     let tenant;
@@ -48,18 +53,25 @@ export class LocalRun {
       if (/^mk-\w+$/.test(line)) run.keys[tenant] = line;
       const server = /^ {2}(mka1-mini-\w+)\s+(http\S+)$/.exec(line);
       if (server) run.servers[server[1]] = server[2];
-      run.address ??= /is ready on (\S+)$/.exec(line)?.[1];
+      const address = /(?:is ready|^ {2}and) on\s+(http\S+)$/.exec(line);
+      if (address) run.addresses.push(address[1]);
       if (line.startsWith("curl ")) break;
     }
 
     clearTimeout(giveUp);
-    if (!run.keys.acme || !run.keys.globex || !run.address) throw new Error("The local run ended before it said where it is.");
+    if (!run.keys.acme || !run.keys.globex || run.addresses.length === 0) throw new Error("The local run ended before it said where it is.");
     run.process.stdout.resume(); // a full pipe would stop it
     return run;
   }
 
+  /** What a client of the first gateway is given. */
   get baseURL() {
-    return `${this.address}/api/v1/llm/`;
+    return this.baseURLOf(0);
+  }
+
+  /** The same of any gateway. */
+  baseURLOf(replica) {
+    return `${this.addresses[replica]}/api/v1/llm/`;
   }
 
   /** What a model server says of itself. */

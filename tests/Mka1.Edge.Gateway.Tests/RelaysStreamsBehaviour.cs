@@ -3,9 +3,14 @@ using Mka1.Edge.Gateway.Tests.Support;
 
 namespace Mka1.Edge.Gateway.Tests;
 
-/// <summary>Promise: a stream comes through as it was said, under the gateway's own envelope, and as soon as it is said.</summary>
-public sealed class RelaysStreamsTests(GatewayFixture gateway) : IClassFixture<GatewayFixture>
+/// <summary>
+/// Promise: a stream comes through as it was said, under the gateway's own envelope, and as soon as it is said, whether it is
+/// kept or not.
+/// </summary>
+public abstract class RelaysStreamsBehaviour(GatewayFixture gateway, bool store) : IClassFixture<GatewayFixture>
 {
+    private readonly string _store = store ? "\"store\":true" : "\"store\":false";
+
     private static readonly string[] Snapshots = ["response.created", "response.queued", "response.in_progress", "response.completed", "response.incomplete", "response.failed"];
 
     [Fact]
@@ -13,7 +18,7 @@ public sealed class RelaysStreamsTests(GatewayFixture gateway) : IClassFixture<G
     {
         var said = Transcript.Text("Hel", "lo");
         gateway.Dense.Play(Scripts.Stream(said));
-        using var answer = await gateway.PostAsync(GatewayFixture.Hello(stream: true));
+        using var answer = await gateway.PostAsync(GatewayFixture.Hello(stream: true, extra: _store));
         var text = await answer.Content.ReadAsStringAsync();
         var heard = Wire.Events(text);
 
@@ -38,7 +43,7 @@ public sealed class RelaysStreamsTests(GatewayFixture gateway) : IClassFixture<G
             .. Transcript.Closing("x", 7),
         ];
         gateway.Dense.Play(Scripts.Stream(odd));
-        var heard = await gateway.StreamAsync();
+        var heard = await gateway.StreamAsync(_store);
 
         foreach (var (said, came) in odd.Zip(heard))
         {
@@ -65,7 +70,7 @@ public sealed class RelaysStreamsTests(GatewayFixture gateway) : IClassFixture<G
             foreach (var part in bytes.Chunk(size)) await call.SendAsync(part);
             call.KeepAlive = true;
         });
-        var heard = await gateway.StreamAsync();
+        var heard = await gateway.StreamAsync(_store);
         Assert.Equal(said.Count + 1, heard.Count);
         Assert.Equal(said.Where(e => !Snapshots.Contains(e.Name)), heard.Where(e => e.Name.Length > 0 && !Snapshots.Contains(e.Name)));
         StrictClient.Follow(heard);
@@ -78,7 +83,7 @@ public sealed class RelaysStreamsTests(GatewayFixture gateway) : IClassFixture<G
     {
         var said = Transcript.Text("Hello");
         gateway.Dense.Play(Scripts.Stream(string.Concat(said).Replace("\n", ending, StringComparison.Ordinal)));
-        var heard = await gateway.StreamAsync();
+        var heard = await gateway.StreamAsync(_store);
         Assert.Equal(said.Select(e => e.Name), heard.SkipLast(1).Select(e => e.Name));
         StrictClient.Follow(heard);
     }
@@ -89,7 +94,7 @@ public sealed class RelaysStreamsTests(GatewayFixture gateway) : IClassFixture<G
         var said = Transcript.Text("Hello");
         gateway.Dense.Play(Scripts.Stream(
             "\uFEFF: hello\n\nretry: 1\nid: 5\n" + said[0] + ":ping\n\n" + string.Concat(said.Skip(1)) + "data: [DONE]\n\n"));
-        using var answer = await gateway.PostAsync(GatewayFixture.Hello(stream: true));
+        using var answer = await gateway.PostAsync(GatewayFixture.Hello(stream: true, extra: _store));
         var text = await answer.Content.ReadAsStringAsync();
         Assert.DoesNotContain("retry", text, StringComparison.Ordinal);
         Assert.DoesNotContain("id: 5", text, StringComparison.Ordinal);
@@ -102,7 +107,7 @@ public sealed class RelaysStreamsTests(GatewayFixture gateway) : IClassFixture<G
     {
         gateway.Moe.Play(Scripts.Stream(Transcript.Text("Hello")));
         var heard = await gateway.StreamAsync(
-            "\"metadata\":{\"ticket\":\"7\"},\"temperature\":0.5,\"instructions\":\"Be brief.\",\"store\":true,\"user\":\"u\",\"safety_identifier\":\"s\",\"max_output_tokens\":64",
+            "\"metadata\":{\"ticket\":\"7\"},\"temperature\":0.5,\"instructions\":\"Be brief.\",\"user\":\"u\",\"safety_identifier\":\"s\",\"max_output_tokens\":64," + _store,
             model: "mka1-mini-moe");
         var snapshots = heard.Where(e => Snapshots.Contains(e.Name)).Select(e => e.Json.GetProperty("response")).ToArray();
         Assert.Equal(3, snapshots.Length);
@@ -120,9 +125,7 @@ public sealed class RelaysStreamsTests(GatewayFixture gateway) : IClassFixture<G
             Assert.Equal("s", response.GetProperty("safety_identifier").GetString());
             Assert.Equal(64, response.GetProperty("max_output_tokens").GetInt64());
             Assert.True(response.GetProperty("created_at").GetInt64() > 1_700_000_000);
-
-            // The gateway keeps no responses, and says so.
-            Assert.False(response.GetProperty("store").GetBoolean());
+            Assert.Equal(store, response.GetProperty("store").GetBoolean());
         }
 
         var final = snapshots[^1];
@@ -139,7 +142,7 @@ public sealed class RelaysStreamsTests(GatewayFixture gateway) : IClassFixture<G
     {
         gateway.Dense.Play(Scripts.Completed("x"));
         var ids = new HashSet<string>();
-        for (var i = 0; i < 50; i++) Assert.True(ids.Add((await gateway.StreamAsync())[0].Json.GetProperty("response").GetProperty("id").GetString()!));
+        for (var i = 0; i < 50; i++) Assert.True(ids.Add((await gateway.StreamAsync(_store))[0].Json.GetProperty("response").GetProperty("id").GetString()!));
     }
 
     [Theory]
@@ -165,7 +168,7 @@ public sealed class RelaysStreamsTests(GatewayFixture gateway) : IClassFixture<G
         };
         var said = Transcript.Text("Hel", "lo");
         gateway.Dense.Play(Scripts.Stream(said.Select(Wrong)));
-        var heard = await gateway.StreamAsync();
+        var heard = await gateway.StreamAsync(_store);
 
         Assert.Equal(Enumerable.Range(0, said.Count).Select(i => (long)i), heard.SkipLast(1).Select(e => e.Json.GetProperty("sequence_number").GetInt64()));
         var strangers = said.Zip(heard).Where(pair => !Snapshots.Contains(pair.First.Name));
@@ -178,7 +181,7 @@ public sealed class RelaysStreamsTests(GatewayFixture gateway) : IClassFixture<G
     {
         var said = Transcript.Text("Hello");
         gateway.Dense.Play(Scripts.Stream(string.Concat(said) + Transcript.Delta("more", 9) + said[^1] + "data: [DONE]\n\ndata: [DONE]\n\n" + new string('x', 2_000_000)));
-        using var request = GatewayFixture.Create(GatewayFixture.Hello(stream: true));
+        using var request = GatewayFixture.Create(GatewayFixture.Hello(stream: true, extra: _store));
         request.Headers.Add("x-request-id", "after-terminal");
         using var answer = await gateway.Client.SendAsync(request);
         var heard = Wire.Events(await answer.Content.ReadAsStringAsync());
@@ -202,7 +205,7 @@ public sealed class RelaysStreamsTests(GatewayFixture gateway) : IClassFixture<G
             await call.ChunkAsync(string.Concat(Transcript.Closing("first", 5)));
             await call.EndAsync();
         });
-        using var answer = await gateway.OpenAsync(GatewayFixture.Hello(stream: true));
+        using var answer = await gateway.OpenAsync(GatewayFixture.Hello(stream: true, extra: _store));
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
         var lines = "";
         while (!lines.Contains("\"first\"", StringComparison.Ordinal)) lines += await reader.ReadLineAsync().Soon() + "\n";
@@ -217,7 +220,7 @@ public sealed class RelaysStreamsTests(GatewayFixture gateway) : IClassFixture<G
     {
         var said = Transcript.Text("Hel");
         gateway.Dense.Play(Scripts.Stream([.. said.SkipLast(1), Transcript.Snapshot("response.incomplete", 8, "incomplete", "[]", Transcript.DefaultUsage)]));
-        var heard = await gateway.StreamAsync();
+        var heard = await gateway.StreamAsync(_store);
         var response = heard[^2].Json.GetProperty("response");
         Assert.Equal("response.incomplete", heard[^2].Name);
         Assert.Equal("""{"reason":"max_output_tokens"}""", response.GetProperty("incomplete_details").GetRawText());
@@ -227,7 +230,7 @@ public sealed class RelaysStreamsTests(GatewayFixture gateway) : IClassFixture<G
     public async Task Without_the_marker_in_the_configuration_a_stream_ends_with_its_terminal_event()
     {
         await using var plain = await GatewayFixture.StartAsync(config => config with { Compatibility = config.Compatibility with { DoneMarker = false } });
-        var heard = await plain.StreamAsync();
+        var heard = await plain.StreamAsync(_store);
         Assert.Equal("response.completed", heard[^1].Name);
     }
 
@@ -241,7 +244,7 @@ public sealed class RelaysStreamsTests(GatewayFixture gateway) : IClassFixture<G
             foreach (var part in Transcript.Text(deltas).Chunk(97)) await call.ChunkAsync(string.Concat<SseEvent>(part));
             await call.EndAsync();
         });
-        var heard = await gateway.StreamAsync();
+        var heard = await gateway.StreamAsync(_store);
         Assert.Equal(deltas.Length + 9, heard.Count);
         Assert.Equal(string.Concat(deltas), string.Concat(heard.Where(e => e.Name.EndsWith(".delta", StringComparison.Ordinal)).Select(e => e.Json.GetProperty("delta").GetString())));
         StrictClient.Follow(heard);

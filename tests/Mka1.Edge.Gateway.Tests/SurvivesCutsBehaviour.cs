@@ -7,10 +7,12 @@ namespace Mka1.Edge.Gateway.Tests;
 
 /// <summary>
 /// Promise: wherever a model server's answer breaks off, the client gets an HTTP error or a stream with a terminal event, and
-/// never hears of a completion that did not come.
+/// never hears of a completion that did not come, whether it is kept or not.
 /// </summary>
-public sealed class SurvivesCutsTests(GatewayFixture gateway) : IClassFixture<GatewayFixture>
+public abstract class SurvivesCutsBehaviour(GatewayFixture gateway, bool store) : IClassFixture<GatewayFixture>
 {
+    private readonly string _store = store ? "\"store\":true" : "\"store\":false";
+
     /// <summary>A short stream of every kind of event: its snapshots hold what must be there and no more.</summary>
     private static readonly SseEvent[] Short =
     [
@@ -27,7 +29,7 @@ public sealed class SurvivesCutsTests(GatewayFixture gateway) : IClassFixture<Ga
     public async Task The_uncut_transcript_completes()
     {
         gateway.Dense.Play(Scripts.Stream(Short));
-        var final = StrictClient.Follow(await gateway.StreamAsync());
+        var final = StrictClient.Follow(await gateway.StreamAsync(_store));
         Assert.Equal((ResponseStatus.Completed, "é"), (final.Status, final.OutputText));
     }
 
@@ -125,5 +127,5 @@ public sealed class SurvivesCutsTests(GatewayFixture gateway) : IClassFixture<Ga
         });
 
     private Task<HttpResponseMessage> PostAsync(int offset, bool stream, string extra = "") =>
-        gateway.PostAsync(GatewayFixture.Hello(stream: stream, extra: $"\"offset\":{JsonSerializer.Serialize(offset)}{extra}"));
+        gateway.PostAsync(GatewayFixture.Hello(stream: stream, extra: $"{_store},\"offset\":{JsonSerializer.Serialize(offset)}{extra}"));
 }

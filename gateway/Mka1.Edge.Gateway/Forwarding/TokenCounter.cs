@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Responses;
+
+namespace Mka1.Edge.Gateway.Forwarding;
+
+/// <summary>Asks a model server how many tokens an input takes: only its tokenizer and its prompt format can tell.</summary>
+internal sealed class TokenCounter(PoolClient pools)
+{
+    private const string Route = "/input_tokens";
+
+    private static readonly JsonEdit[] NoStream = [JsonEdit.Remove("stream"), JsonEdit.Remove("stream_options")];
+    private static readonly JsonEdit NoTruncation = JsonEdit.Set("truncation", "\"disabled\""u8.ToArray());
+
+    /// <summary>The count; or why there is none.</summary>
+    /// <param name="run">The run, routed.</param>
+    /// <param name="whole">Whether the whole input is to be counted, not what truncation leaves of it.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async ValueTask<(long Tokens, ApiError? Refusal)> CountAsync(ResponseRun run, bool whole, CancellationToken cancellation)
+    {
+        JsonEdit[] edits = whole ? [.. NoStream, NoTruncation] : NoStream;
+        return await pools.PostAsync(run, Route, JsonSplice.Apply(UpstreamRequestBody.Build(run), edits), cancellation) switch
+        {
+            PoolAnswer.Answered answered => TokensIn(answered.Body) is { } tokens ? (tokens, null) : (0, PoolClient.Senseless),
+            PoolAnswer.Refused refused => (0, refused.Error),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private static long? TokensIn(byte[] body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.GetProperty("input_tokens"u8).TryGetInt64(out var tokens) && tokens is >= 0 and <= Usage.MaxTokens ? tokens : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using Mka1.Edge.Responses;
+
+namespace Mka1.Edge.Gateway.Forwarding;
+
+/// <summary>The headers a model server gets: a short list, and nothing a client sent.</summary>
+internal static class UpstreamHeaders
+{
+    public static void Add(HttpRequestMessage request, string requestId, string? apiKey, string accept)
+    {
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
+        request.Headers.Add(RequestIds.Header, requestId);
+        if (apiKey is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
+        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } traceparent }) request.Headers.Add("traceparent", traceparent);
+    }
+}

@@ -1,0 +1,24 @@
+namespace Mka1.Edge.Gateway.Tests.Support.Ownership;
+
+/// <summary>What an id stands for.</summary>
+public enum ObjectKind
+{
+    Response,
+
+    /// <summary>An item of a response's output.</summary>
+    OutputItem,
+
+    /// <summary>An item of a response's input.</summary>
+    InputItem,
+    Conversation,
+    ConversationItem,
+    Prompt,
+    PromptVersion,
+    WebhookEvent,
+
+    /// <summary>An <c>Idempotency-Key</c> that its owner has used for the very request that is sent.</summary>
+    KeyOfThis,
+
+    /// <summary>An <c>Idempotency-Key</c> that its owner has used for another request.</summary>
+    KeyOfAnother,
+}
