@@ -1,0 +1,144 @@
+using Mka1.Edge.Gateway.Configuration;
+using Mka1.Edge.Local.Servers;
+using Mka1.Edge.Policies.Identity;
+using System.Text.Json;
+
+namespace Mka1.Edge.Resilience.Tests.Support;
+
+/// <summary>Two gateways, each a process of its own, that share a Redis and a Postgres, in front of one model server.</summary>
+public sealed class Cluster : IAsyncLifetime
+{
+    private static readonly string[] Names = ["a", "b"];
+
+    private readonly string _key = ApiKeyFormat.Create();
+    private readonly GatewayProcess?[] _replicas = new GatewayProcess?[2];
+    private readonly List<GatewayProcess> _started = [];
+    private LocalServers _servers = null!;
+
+    /// <summary>Seconds without a sign of life after which the other replica takes over.</summary>
+    public static TimeSpan Lease { get; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Time for which a stored stream goes on without readers.</summary>
+    public static TimeSpan Grace { get; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Time a running background response gets at shutdown.</summary>
+    public static TimeSpan BackgroundDrain { get; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Time running streams get at shutdown.</summary>
+    public static TimeSpan Shutdown { get; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The readiness page when all is well.</summary>
+    internal const string Ready = """{"status":"ok"}""";
+
+    internal PacedModelServer Model { get; private set; } = null!;
+
+    internal GatewayProcess A => _replicas[0]!;
+
+    internal GatewayProcess B => _replicas[1]!;
+
+    internal GatewayProcess this[int replica] => _replicas[replica]!;
+
+    /// <summary>What all replicas have logged, those too that have ended since.</summary>
+    internal string Log => string.Join('\n', _started.Select(replica => $"== {replica}\n{replica.Log}"));
+
+    public async Task InitializeAsync()
+    {
+        _servers = await LocalServers.StartAsync();
+        Model = await PacedModelServer.StartAsync();
+        foreach (var name in Names) await File.WriteAllTextAsync(ConfigPath(name), ConfigOf(name));
+        await HealAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (var replica in _started) await replica.DisposeAsync();
+        await Model.DisposeAsync();
+        await _servers.DisposeAsync();
+    }
+
+    /// <summary>Starts what has ended, and waits until both replicas find everything in order.</summary>
+    internal async Task HealAsync()
+    {
+        for (var i = 0; i < Names.Length; i++)
+        {
+            if (_replicas[i] is null or { HasExited: true }) Start(i);
+        }
+
+        for (var i = 0; i < Names.Length; i++)
+        {
+            var replica = this[i];
+            await Patience.UntilAsync(async () => await replica.ReadinessAsync() == Ready, $"replica {Names[i]} is ready");
+        }
+    }
+
+    /// <summary>Starts a replica again that has ended; does not wait until it serves.</summary>
+    internal void Start(int replica)
+    {
+        var started = GatewayProcess.Start(ConfigPath(Names[replica]), LowPort.Find(), _key);
+        _servers.Guard(started.Id);
+        _started.Add(started);
+        _replicas[replica] = started;
+    }
+
+    internal Task KillRedisAsync() => Signals.KillAsync(_servers.Redis.Process.Id);
+
+    internal Task StartRedisAsync() => _servers.RestartRedisAsync();
+
+    internal Task StopRedisAsync() => Signals.StopAsync(_servers.Redis.Process.Id);
+
+    internal Task ContinueRedisAsync() => Signals.ContinueAsync(_servers.Redis.Process.Id);
+
+    /// <summary>Ends all of Postgres at once, the processes that hold its connections too.</summary>
+    internal Task KillPostgresAsync() => Signals.KillAsync(Signals.FamilyOf(_servers.Postgres.Process.Id));
+
+    internal Task StartPostgresAsync() => _servers.RestartPostgresAsync();
+
+    internal Task StopPostgresAsync() => Signals.StopAsync(Signals.FamilyOf(_servers.Postgres.Process.Id));
+
+    internal Task ContinuePostgresAsync() => Signals.ContinueAsync(Signals.FamilyOf(_servers.Postgres.Process.Id));
+
+    /// <summary>Has Redis suffer a fault; complete when it is back.</summary>
+    /// <param name="fault">What happens.</param>
+    /// <param name="meanwhile">What to do while it is not there.</param>
+    internal Task BreakRedisAsync(Fault fault, Func<Task> meanwhile) => fault == Fault.Stopped
+        ? BreakAsync(StopRedisAsync, meanwhile, ContinueRedisAsync)
+        : BreakAsync(KillRedisAsync, meanwhile, StartRedisAsync);
+
+    /// <summary>Has Postgres suffer a fault; complete when it is back.</summary>
+    internal Task BreakPostgresAsync(Fault fault, Func<Task> meanwhile) => fault == Fault.Stopped
+        ? BreakAsync(StopPostgresAsync, meanwhile, ContinuePostgresAsync)
+        : BreakAsync(KillPostgresAsync, meanwhile, StartPostgresAsync);
+
+    private static async Task BreakAsync(Func<Task> begin, Func<Task> meanwhile, Func<Task> end)
+    {
+        await begin();
+        try
+        {
+            await meanwhile();
+        }
+        finally
+        {
+            await end();
+        }
+    }
+
+    private string ConfigPath(string name) => Path.Combine(_servers.Folder, $"{name}.json");
+
+    /// <summary>The replicas differ in one thing: the model server sees who calls.</summary>
+    private string ConfigOf(string name)
+    {
+        var stores = _servers.Apply(new EdgeConfig()).Stores;
+        return JsonSerializer.Serialize(new
+        {
+            pools = new { dense = new { path = $"/{name}/v1/responses", destinations = new { one = new { address = Model.Address } } } },
+            families = new Dictionary<string, object>
+            {
+                ["mka1-mini"] = new { @default = "dense", variants = new { dense = new { model = "mka1-mini-dense", pool = "dense" } } },
+            },
+            tenants = new { acme = new { keys = new { main = new { hash = ApiKeyFormat.HashText(_key) } } } },
+            stores = new { postgres = stores.Postgres, redis = stores.Redis, encryptionKey = stores.EncryptionKey, leaseSeconds = Lease.TotalSeconds, disconnectGraceSeconds = Grace.TotalSeconds },
+            background = new { workers = 16, perTenant = 32, drainSeconds = BackgroundDrain.TotalSeconds },
+            limits = new { shutdownSeconds = Shutdown.TotalSeconds },
+        });
+    }
+}
