@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Mka1.Edge.Policies.Identity;
+
+namespace Mka1.Edge.LoadTests.Support;
+
+/// <summary>A gateway in a process of its own, so that its memory and time are its own.</summary>
+public sealed class GatewayProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly string _folder;
+
+    private GatewayProcess(Process process, string folder, string address) => (_process, _folder, Address) = (process, folder, address);
+
+    public string Address { get; }
+
+    /// <summary>Resident memory in bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            var line = File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+            return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) * 1024;
+        }
+    }
+
+    /// <summary>Processor time used so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Starts a gateway in front of one model server; complete when it is ready.</summary>
+    public static async Task<GatewayProcess> StartAsync(string modelServer, string key, string? postgres, string? redis)
+    {
+        var folder = Directory.CreateTempSubdirectory("mka1-edge-load-").FullName;
+        var config = Path.Combine(folder, "edge.json");
+        await File.WriteAllTextAsync(config, Config(modelServer, key, postgres, redis));
+        var address = $"http://127.0.0.1:{FreePort()}";
+        var program = Path.Combine(AppContext.BaseDirectory, "Mka1.Edge.Gateway.dll");
+        var start = new ProcessStartInfo("dotnet", [program, "--config", config, "--urls", address])
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["Logging__LogLevel__Default"] = "Warning", ["DOTNET_gcServer"] = "0" },
+        };
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        var gateway = new GatewayProcess(process, folder, address);
+        await gateway.ReadyAsync();
+        return gateway;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private static string Config(string modelServer, string key, string? postgres, string? redis) => new JsonObject
+    {
+        ["pools"] = new JsonObject { ["p"] = new JsonObject { ["destinations"] = new JsonObject { ["one"] = new JsonObject { ["address"] = modelServer + "/" } } } },
+        ["families"] = new JsonObject
+        {
+            ["m"] = new JsonObject { ["default"] = "dense", ["variants"] = new JsonObject { ["dense"] = new JsonObject { ["model"] = "m-dense", ["pool"] = "p" } } },
+        },
+        ["tenants"] = new JsonObject { ["t"] = new JsonObject { ["keys"] = new JsonObject { ["k"] = new JsonObject { ["hash"] = ApiKeyFormat.HashText(key) } } } },
+        ["stores"] = new JsonObject { ["postgres"] = postgres, ["redis"] = redis },
+    }.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+
+    private async Task ReadyAsync()
+    {
+        using var http = new HttpClient();
+        for (var i = 0; i < 300; i++)
+        {
+            try
+            {
+                using var answer = await http.GetAsync(new Uri($"{Address}/readyz"));
+                if (answer.IsSuccessStatusCode) return;
+            }
+            catch (HttpRequestException) when (!_process.HasExited)
+            {
+                await Task.Delay(100);
+            }
+        }
+
+        throw new InvalidOperationException("The gateway did not become ready.");
+    }
+}
