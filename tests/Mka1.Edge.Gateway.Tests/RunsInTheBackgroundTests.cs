@@ -249,11 +249,20 @@ public sealed class RunsInTheBackgroundTests(GatewayFixture gateway) : IClassFix
         await using var busy = await GatewayFixture.StartAsync(config => config with { Background = config.Background with { Workers = workers } });
         var free = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var order = new ConcurrentQueue<int>();
+        using var round = new Round(workers);
         busy.Dense.Play(async call =>
         {
             var n = call.Json.GetProperty("n").GetInt32();
-            if (n < 0) await free.Task;
-            else order.Enqueue(n);
+            if (n < 0)
+            {
+                await free.Task;
+            }
+            else
+            {
+                order.Enqueue(n);
+                await round.CompleteAsync();
+            }
+
             await Scripts.Completed("Hello")(call);
         });
         for (var i = 0; i < workers; i++)
@@ -269,6 +278,21 @@ public sealed class RunsInTheBackgroundTests(GatewayFixture gateway) : IClassFix
         free.SetResult();
         for (var began = DateTime.UtcNow; order.Count < requests.Length && DateTime.UtcNow - began < Patience.Long;) await Task.Delay(10);
         return [.. order];
+    }
+
+    /// <summary>Lets calls go on together, so many at a time: how long one of them takes then decides nothing.</summary>
+    private sealed class Round(int size) : IDisposable
+    {
+        private readonly SemaphoreSlim _gone = new(0);
+        private int _arrived;
+
+        public Task CompleteAsync()
+        {
+            if (Interlocked.Increment(ref _arrived) % size == 0) _gone.Release(size);
+            return _gone.WaitAsync().WaitAsync(Patience.Long);
+        }
+
+        public void Dispose() => _gone.Dispose();
     }
 
     /// <summary>Clients know no event for a cancel: the stream ends as an incomplete one whose response says cancelled (contract.md E.6).</summary>
