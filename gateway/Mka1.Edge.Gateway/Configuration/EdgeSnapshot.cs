@@ -5,6 +5,7 @@ using Mka1.Edge.Policies.Identity;
 using Mka1.Edge.Policies.Quota;
 using Mka1.Edge.Policies.Routing;
 using Mka1.Edge.Policies.Safety;
+using Mka1.Edge.Responses;
 
 namespace Mka1.Edge.Gateway.Configuration;
 
@@ -14,6 +15,7 @@ internal sealed class EdgeSnapshot
     private EdgeSnapshot(EdgeConfig config)
     {
         Config = config;
+        Defaults = RequestDefaults.Standard with { MaxToolCalls = config.Compatibility.MaxToolCalls };
         Catalog = new ModelCatalog(config.Families.Select(f => Family(f.Key, f.Value)));
         Keys = new KeyRing(config.Tenants.SelectMany(t => t.Value.Keys.Select(k => Key(t.Key, k.Key, k.Value))));
         SafetyHashKey = config.Safety.HashKey is { } key ? Encoding.UTF8.GetBytes(key) : RandomNumberGenerator.GetBytes(32);
@@ -23,6 +25,9 @@ internal sealed class EdgeSnapshot
     }
 
     public EdgeConfig Config { get; }
+
+    /// <summary>What fields mean that a create request leaves out.</summary>
+    public RequestDefaults Defaults { get; }
 
     public ModelCatalog Catalog { get; }
 

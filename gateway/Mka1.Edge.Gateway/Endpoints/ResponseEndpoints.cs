@@ -2,6 +2,7 @@ using System.Text.Json;
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Gateway.Runs;
 using Mka1.Edge.Responses;
+using Mka1.Edge.Stores;
 using Mka1.Edge.Stores.Responses;
 using Mka1.Edge.Stores.Streams;
 
@@ -34,11 +35,11 @@ internal static class ResponseEndpoints
             return;
         }
 
-        if (await FindAsync(http, id, responses) is not { } response) return;
+        if (await OwnedResponse.FindAsync(http, id, responses) is not { } response) return;
         if (query.Stream)
         {
             var obfuscate = query.IncludeObfuscation ?? http.Edge().Snapshot.Config.Compatibility.Obfuscation;
-            if (!await follower.FollowAsync(http, response.Owner, response.Id, query.StartingAfter, obfuscate)) await http.RefuseAsync(NotFound);
+            if (!await follower.FollowAsync(http, response.Owner, response.Id, query.StartingAfter, obfuscate)) await http.RefuseAsync(OwnedResponse.NotFound);
             return;
         }
 
@@ -66,21 +67,21 @@ internal static class ResponseEndpoints
     private static async Task UpdateAsync(HttpContext http, string id, IResponseStore responses)
     {
         if (await MetadataBody.ReadAsync(http) is not { } metadata) return;
-        if (await FindAsync(http, id, responses) is null) return;
+        if (await OwnedResponse.FindAsync(http, id, responses) is null) return;
         if (await responses.SetMetadataAsync(http.Caller().Owner, id, metadata, http.RequestAborted) is { } changed)
             await ErrorResponses.SendAsync(http.Response, IncludeFilter.Apply(StoredBody.Seen(changed), []));
-        else await http.RefuseAsync(NotFound);
+        else await http.RefuseAsync(OwnedResponse.NotFound);
     }
 
     private static async Task DeleteAsync(HttpContext http, string id, IResponseStore responses, RunCanceller canceller, IStreamLog log)
     {
-        if (await FindAsync(http, id, responses) is not { } response) return;
+        if (await OwnedResponse.FindAsync(http, id, responses) is not { } response) return;
 
         // A run that goes on is ended first: nothing may write to what is gone.
         if (!response.IsTerminal) await canceller.CancelAsync(response.Owner, response);
         if (!await responses.DeleteAsync(response.Owner, id, http.RequestAborted))
         {
-            await http.RefuseAsync(NotFound);
+            await http.RefuseAsync(OwnedResponse.NotFound);
             return;
         }
 
@@ -90,7 +91,7 @@ internal static class ResponseEndpoints
 
     private static async Task CancelAsync(HttpContext http, string id, IResponseStore responses, RunCanceller canceller)
     {
-        if (await FindAsync(http, id, responses) is not { } response) return;
+        if (await OwnedResponse.FindAsync(http, id, responses) is not { } response) return;
         if (!response.Background)
         {
             await http.RefuseAsync(new ApiError(
@@ -99,7 +100,7 @@ internal static class ResponseEndpoints
         }
 
         var now = response.IsTerminal ? response : await canceller.CancelAsync(response.Owner, response);
-        if (now is null) await http.RefuseAsync(NotFound);
+        if (now is null) await http.RefuseAsync(OwnedResponse.NotFound);
         else await ErrorResponses.SendAsync(http.Response, IncludeFilter.Apply(StoredBody.Seen(now), []));
     }
 
@@ -117,26 +118,9 @@ internal static class ResponseEndpoints
             return;
         }
 
-        if (await FindAsync(http, id, responses) is not { } response) return;
+        if (await OwnedResponse.FindAsync(http, id, responses) is not { } response) return;
         if (InputItems.Page(response.Input, page) is not { } found) await http.RefuseAsync(PageParameters.UnknownCursor(page));
         else await ErrorResponses.SendAsync(http.Response, ListBody.Of([.. found.Entries.Select(item => (item.Id, IncludeFilter.ApplyToItem(item.Json, include)))], found.HasMore));
-    }
-
-    private static ApiError NotFound { get; } =
-        new(ErrorCode.NotFound, "There is no such response. It may have been deleted, or was created with store false, by another tenant or for another end user.");
-
-    /// <summary>The caller's response; null when the refusal has been sent.</summary>
-    private static async ValueTask<StoredResponse?> FindAsync(HttpContext http, string id, IResponseStore responses)
-    {
-        if (!ResponseIds.IsWellFormedResponseId(id))
-        {
-            await http.RefuseAsync(new ApiError(ErrorCode.InvalidValue, "A response id is 'resp_' and letters and digits.", "response_id"));
-            return null;
-        }
-
-        var found = await responses.FindAsync(http.Caller().Owner, id, http.RequestAborted);
-        if (found is null) await http.RefuseAsync(NotFound);
-        return found;
     }
 
     private static async ValueTask ForgetStreamAsync(IStreamLog log, string id)
@@ -145,7 +129,7 @@ internal static class ResponseEndpoints
         {
             await log.DeleteAsync(id);
         }
-        catch (Mka1.Edge.Stores.StoreUnavailableException)
+        catch (StoreUnavailableException)
         {
             // Nobody can reach it without its response, and it expires by itself.
         }

@@ -2,8 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Gateway.Webhooks;
-using Mka1.Edge.Policies.Identity;
-using Mka1.Edge.Responses;
 using Mka1.Edge.Stores.Responses;
 using Mka1.Edge.Stores.Webhooks;
 using Microsoft.AspNetCore.Mvc;
@@ -13,10 +11,6 @@ namespace Mka1.Edge.Gateway.Endpoints;
 /// <summary>The delivery log of a response's webhooks, and sending one again.</summary>
 internal static class WebhookEndpoints
 {
-    private static readonly ApiError NotFound = new(
-        ErrorCode.NotFound,
-        "There is no such response. It may have been deleted, or was created with store false, by another tenant or for another end user.");
-
     public static void Map(IEndpointRouteBuilder api)
     {
         var deliveries = api.MapGroup("/responses/{id}/webhook_deliveries");
@@ -26,8 +20,8 @@ internal static class WebhookEndpoints
 
     private static async Task ListAsync(HttpContext http, string id, [FromServices] IResponseStore responses, IWebhookOutbox outbox)
     {
+        if (await OwnedResponse.FindAsync(http, id, responses) is null) return;
         var owner = http.Caller().Owner;
-        if (!await IsKnownAsync(http, owner, id, responses)) return;
         var deliveries = await outbox.ListAsync(owner, id, http.RequestAborted);
         await SendAsync(http, json =>
         {
@@ -43,32 +37,18 @@ internal static class WebhookEndpoints
     private static async Task RedeliverAsync(
         HttpContext http, string id, string eventId, [FromServices] IResponseStore responses, IWebhookOutbox outbox, WebhookSender sender)
     {
+        if (await OwnedResponse.FindAsync(http, id, responses) is null) return;
         var owner = http.Caller().Owner;
-        if (!await IsKnownAsync(http, owner, id, responses)) return;
         var known = await outbox.RedeliverAsync(owner, id, eventId, http.RequestAborted);
         var deliveries = known ? await outbox.ListAsync(owner, id, http.RequestAborted) : [];
         if (deliveries.FirstOrDefault(d => d.Event.Id == eventId) is not { } delivery)
         {
-            await http.RefuseAsync(NotFound);
+            await http.RefuseAsync(OwnedResponse.NotFound);
             return;
         }
 
         sender.Wake();
         await SendAsync(http, json => Write(json, delivery));
-    }
-
-    /// <summary>Whether the response is the caller's; when not, the refusal has been sent.</summary>
-    private static async ValueTask<bool> IsKnownAsync(HttpContext http, Owner owner, string id, IResponseStore responses)
-    {
-        if (!ResponseIds.IsWellFormedResponseId(id))
-        {
-            await http.RefuseAsync(new ApiError(ErrorCode.InvalidValue, "A response id is 'resp_' and letters and digits.", "response_id"));
-            return false;
-        }
-
-        if (await responses.FindAsync(owner, id, http.RequestAborted) is not null) return true;
-        await http.RefuseAsync(NotFound);
-        return false;
     }
 
     /// <summary>Neither the url nor the secret: the log may be read by more people than those who may send to the receiver.</summary>

@@ -66,8 +66,7 @@ internal sealed class IdempotencyGate(
         http.Response.Headers[ReplayedHeader] = "true";
         if (run.Request.Stream)
         {
-            var obfuscate = run.Request.StreamOptions?.IncludeObfuscation ?? run.Snapshot.Config.Compatibility.Obfuscation;
-            if (!await follower.FollowAsync(http, response.Owner, response.Id, after: -1, obfuscate)) await RefuseAsync(http);
+            if (!await follower.FollowAsync(http, response.Owner, response.Id, after: -1, run.Obfuscates)) await RefuseAsync(http);
             return;
         }
 

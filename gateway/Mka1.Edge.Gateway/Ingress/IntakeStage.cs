@@ -11,12 +11,10 @@ internal static class IntakeStage
 {
     public static async ValueTask<ApiError?> RunAsync(ResponseRun run, HttpContext http, CancellationToken cancellation)
     {
-        var config = run.Snapshot.Config;
-        var body = await RequestBody.ReadAsync(http.Request, config.Limits.MaxRequestBytes, cancellation);
+        var body = await RequestBody.ReadAsync(http.Request, run.Snapshot.Config.Limits.MaxRequestBytes, cancellation);
         if (body.Error is not null) return body.Error;
 
-        var defaults = RequestDefaults.Standard with { MaxToolCalls = config.Compatibility.MaxToolCalls };
-        switch (RequestParser.ParseCreate(body.Bytes, RequestLimits.Default, defaults))
+        switch (RequestParser.ParseCreate(body.Bytes, RequestLimits.Default, run.Snapshot.Defaults))
         {
             case ParseResult<CreateResponseRequest>.Refused refused:
                 return refused.Error;

@@ -47,6 +47,9 @@ internal sealed class ResponseRun(string id, string requestId, EdgeSnapshot snap
     /// <summary>Whether the model server is asked for a stream: always for a background run, whose events others may follow.</summary>
     public bool UpstreamStreams => Request.Stream || Request.Background;
 
+    /// <summary>Whether delta events are padded for whoever sent the request.</summary>
+    public bool Obfuscates => Request.StreamOptions?.IncludeObfuscation ?? Snapshot.Config.Compatibility.Obfuscation;
+
     /// <summary>Whether repeats of the request must find the run while it goes on.</summary>
     public bool Keyed { get; set; }
 

@@ -83,6 +83,6 @@ internal sealed class RunPipeline(
         if (await preparation.ResolveAsync(run, http.RequestAborted) is { } refusal) return refusal;
         run.Keyed = keyed;
         if (!run.CompactsInRun && await compaction.RunAsync(run, http.RequestAborted) is { } uncompacted) return uncompacted;
-        return await launcher.LaunchAsync(run, http, keyed);
+        return await launcher.LaunchAsync(run, http);
     }
 }

@@ -123,9 +123,8 @@ internal sealed class BackgroundWorker(
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private Held Hold(StoredRun stored) => new(stored, stored.Run.Webhook is { } target
-        ? WebhookEvents.For(stored.Response.Owner, stored.Response.Id, target, RunCommit.EnumName(ResponseStatus.InProgress), clock.GetUtcNow())
-        : null);
+    private Held Hold(StoredRun stored) => new(
+        stored, WebhookEvents.For(stored.Response.Owner, stored.Response.Id, stored.Run.Webhook, ResponseStatus.InProgress, clock.GetUtcNow()));
 
     /// <summary>A run to be taken up, and the notification that it is: one, however often it takes.</summary>
     private sealed record Held(StoredRun Run, WebhookEvent? Started);

@@ -25,9 +25,7 @@ internal sealed class RunCanceller(IResponseStore responses, IRunStore runs, Lef
             StoredStatus.Cancelled,
             StoredBody.Cancelled(response.Body, clock.GetUtcNow()),
             OutputItemIds: [],
-            Webhook: noted?.Run.Webhook is { } target
-                ? WebhookEvents.For(owner, response.Id, target, RunCommit.EnumName(ResponseStatus.Cancelled), clock.GetUtcNow())
-                : null);
+            Webhook: WebhookEvents.For(owner, response.Id, noted?.Run.Webhook, ResponseStatus.Cancelled, clock.GetUtcNow()));
         if (await runs.FinishAsync(ending))
         {
             host.Cancel(response.Id);

@@ -30,7 +30,7 @@ internal sealed class RunCommit(
         Stored(run, status, body, null),
         run.History.ItemIds,
         newRun,
-        Webhook: newRun.Webhook is { } target ? WebhookEvents.For(run.Caller.Owner, run.Id, target, EnumName(ResponseStatus.Queued), clock.GetUtcNow()) : null));
+        Webhook: WebhookEvents.For(run.Caller.Owner, run.Id, newRun.Webhook, ResponseStatus.Queued, clock.GetUtcNow())));
 
     /// <summary>Takes in an answer that was made while its client waited.</summary>
     /// <exception cref="StoreUnavailableException">It could not be stored in time; the client must not be given it.</exception>
@@ -124,9 +124,6 @@ internal sealed class RunCommit(
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    /// <summary>The status as clients read it.</summary>
-    public static string EnumName(ResponseStatus status) => JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString());
-
     private static StoredResponse Stored(ResponseRun run, StoredStatus status, ReadOnlyMemory<byte> body, long? sequence) => new()
     {
         Id = run.Id,
@@ -154,7 +151,7 @@ internal sealed class RunCommit(
             [.. output.Select(item => item.Id)],
             sequence,
             Append(run, final, output),
-            live.Webhook is { } target ? WebhookEvents.For(run.Caller.Owner, run.Id, target, EnumName(final.Status), clock.GetUtcNow()) : null,
+            WebhookEvents.For(run.Caller.Owner, run.Id, live.Webhook, final.Status, clock.GetUtcNow()),
             RunSettlement.EntryOf(run));
     }
 

@@ -28,9 +28,7 @@ internal sealed class RunFailure(IRunStore runs, LeftLog log, TimeProvider clock
         var response = stored.Response;
         var body = StoredBody.Failed(response.Body, error, clock.GetUtcNow());
         var next = await log.CloseAsync(response.Id, stored.Fence);
-        var webhook = stored.Run.Webhook is { } target
-            ? WebhookEvents.For(response.Owner, response.Id, target, RunCommit.EnumName(ResponseStatus.Failed), clock.GetUtcNow())
-            : null;
+        var webhook = WebhookEvents.For(response.Owner, response.Id, stored.Run.Webhook, ResponseStatus.Failed, clock.GetUtcNow());
         var ended = await runs.FinishAsync(new RunEnding(response.Owner, response.Id, stored.Fence, StoredStatus.Failed, body, [], next, Webhook: webhook));
         if (ended && next is { } sequence) await log.EndAsync(response.Id, stored.Fence, ResponseStatus.Failed, sequence, body);
     }

@@ -35,9 +35,8 @@ internal sealed class RunLauncher(
     /// <summary>Sees the request through to its answer.</summary>
     /// <param name="run">The run, routed.</param>
     /// <param name="http">The client.</param>
-    /// <param name="keyed">Whether a repeat of the request must find the run while it goes on.</param>
     /// <returns>The refusal to answer with; null when the client has its answer.</returns>
-    public async ValueTask<ApiError?> LaunchAsync(ResponseRun run, HttpContext http, bool keyed)
+    public async ValueTask<ApiError?> LaunchAsync(ResponseRun run, HttpContext http)
     {
         var request = run.Request;
         if (!request.Store) return await RelayAsync(run, http);
@@ -45,7 +44,7 @@ internal sealed class RunLauncher(
         try
         {
             if (request.Background) return await QueueAsync(run, http);
-            return request.Stream || keyed ? await HostAsync(run, http) : await AnswerAsync(run, http);
+            return request.Stream || run.Keyed ? await HostAsync(run, http) : await AnswerAsync(run, http);
         }
         catch (StoreUnavailableException)
         {
@@ -59,7 +58,7 @@ internal sealed class RunLauncher(
     {
         using var stop = new RunStop(http.RequestAborted);
         IRunOutput output = run.Request.Stream
-            ? new RelayOutput(run, new ClientStream(http, run.Snapshot.Config, clock), Obfuscates(run), (final, _) => commit.AppendOnlyAsync(run, final))
+            ? new RelayOutput(run, new ClientStream(http, run.Snapshot.Config, clock), run.Obfuscates, (final, _) => commit.AppendOnlyAsync(run, final))
             : new JsonOutput(http, (final, _) => commit.AppendOnlyAsync(run, final));
         return await forwarding.RunAsync(run, output, stop);
     }
@@ -82,11 +81,7 @@ internal sealed class RunLauncher(
         using var attached = live.Attach();
         if (await live.Opened.WaitAsync(http.RequestAborted) is { } refusal) return refusal;
 
-        if (run.Request.Stream)
-        {
-            return await FollowAsync(run, http);
-        }
-
+        if (run.Request.Stream) return await FollowAsync(run, http);
         await live.Done.WaitAsync(http.RequestAborted);
         return await SendStoredAsync(run, http);
     }
@@ -114,7 +109,7 @@ internal sealed class RunLauncher(
     }
 
     private async ValueTask<ApiError?> FollowAsync(ResponseRun run, HttpContext http) =>
-        await follower.FollowAsync(http, run.Caller.Owner, run.Id, after: -1, Obfuscates(run)) ? null : Deleted;
+        await follower.FollowAsync(http, run.Caller.Owner, run.Id, after: -1, run.Obfuscates) ? null : Deleted;
 
     /// <summary>Best effort: whoever takes the run up writes the same bytes again.</summary>
     private async ValueTask OpenLogAsync(ResponseRun run, byte[] body)
@@ -153,7 +148,4 @@ internal sealed class RunLauncher(
     /// <summary>The request without its secret, which is kept encrypted with the webhook.</summary>
     private static ReadOnlyMemory<byte> Noted(CreateResponseRequest request) =>
         request.WebhookSecret is null ? request.Raw : JsonSplice.Apply(request.Raw.Span, JsonEdit.Remove("webhook_secret"));
-
-    private static bool Obfuscates(ResponseRun run) =>
-        run.Request.StreamOptions?.IncludeObfuscation ?? run.Snapshot.Config.Compatibility.Obfuscation;
 }

@@ -23,8 +23,7 @@ internal sealed class RunRevival(EdgeSnapshot snapshot, RoutingStage routing, Ti
             DateTimeOffset.FromUnixTimeSeconds(response.CreatedAt),
             clock.GetTimestamp());
 
-        var defaults = RequestDefaults.Standard with { MaxToolCalls = snapshot.Config.Compatibility.MaxToolCalls };
-        if (RequestParser.ParseCreate(noted.Request, defaults: defaults) is not ParseResult<CreateResponseRequest>.Parsed request)
+        if (RequestParser.ParseCreate(noted.Request, defaults: snapshot.Defaults) is not ParseResult<CreateResponseRequest>.Parsed request)
             return (run, new ApiError(ErrorCode.ServerError, "The request as it was stored cannot be read. Send it again."));
         run.Request = request.Request;
         run.History = new RunHistory(response.Input, [], noted.Context, Effective(run.Request, noted.Context));

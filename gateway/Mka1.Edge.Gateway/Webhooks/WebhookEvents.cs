@@ -11,6 +11,10 @@ internal static class WebhookEvents
 {
     private const string IdPrefix = "evt_";
 
+    /// <summary>The notification of a status for whoever asked for one; null when nobody did.</summary>
+    public static WebhookEvent? For(Owner owner, string responseId, WebhookTarget? target, ResponseStatus status, DateTimeOffset now) =>
+        target is null ? null : For(owner, responseId, target, JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString()), now);
+
     /// <summary>Makes a notification under an id of its own.</summary>
     /// <param name="owner">Whose response it is.</param>
     /// <param name="responseId">The response.</param>
