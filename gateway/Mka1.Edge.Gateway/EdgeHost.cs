@@ -59,7 +59,7 @@ public static class EdgeHost
         services.AddSingleton(provider => new EdgeStart(provider.GetRequiredService<TimeProvider>().GetUtcNow()));
         services.AddSingleton<IForwarderHttpClientFactory, UpstreamHttpClientFactory>();
         services.AddReverseProxy().LoadFromMemory([], PoolClusters.From(config));
-        services.AddRateLimiter(RequestQuota.Configure);
+        services.AddQuota();
         services.AddSingleton<DestinationPicker>();
         services.AddSingleton<SafetyStage>();
         services.AddSingleton<HistoryStage>();

@@ -1,4 +1,5 @@
 using Mka1.Edge.Gateway;
+using Mka1.Edge.Gateway.Commands;
 using Mka1.Edge.Gateway.Configuration;
 using Mka1.Edge.Stores;
 
@@ -6,6 +7,7 @@ const string MigrateArgument = "--migrate";
 
 try
 {
+    if (EdgeCommands.Named(args)) return await EdgeCommands.RunAsync(args);
     if (args.Contains(MigrateArgument))
     {
         var applied = await EdgeHost.MigrateAsync([.. args.Where(argument => argument != MigrateArgument)]);

@@ -125,7 +125,8 @@ public sealed class DistrustsModelServersTests(GatewayFixture gateway) : IClassF
         var heard = await StreamAsync(id);
         await gateway.SettledAsync(id);
         var row = Assert.Single(gateway.Ledger.Rows().Skip(before));
-        Assert.Equal((0, 3, true), (row.InputTokens, row.OutputTokens, row.Estimated));
+        Assert.Equal((3, true), (row.OutputTokens, row.Estimated));
+        Assert.True(row.InputTokens > 0);
 
         // To the client it is the outcome that counts: completed, or failed where the number itself is no sound JSON.
         Assert.Contains(heard[^2].Name, (string[])["response.completed", "response.failed"]);

@@ -202,11 +202,18 @@ public abstract class GivesUpOnSilenceBehaviour(bool store) : IAsyncLifetime
     [Fact]
     public async Task A_client_that_does_not_read_its_json_answer_is_cut_off_too()
     {
-        _gateway.Dense.Play(Scripts.Completed(new string('x', 20_000_000)));
+        // Before all of it is made the clock stands still: it is the client's time that is to run out.
+        var sent = new TaskCompletionSource();
+        _gateway.Dense.Play(async call =>
+        {
+            await Scripts.Completed(new string('x', 20_000_000))(call);
+            sent.SetResult();
+        });
         using var raw = await RawHttp.ConnectAsync(_gateway.Port, receiveBuffer: 4096);
         var body = GatewayFixture.Hello(stream: false, extra: _store);
         await raw.SendAsync($"POST /api/v1/llm/responses HTTP/1.1\r\nHost: edge\r\nx-request-id: unread\r\nAuthorization: Bearer {TestKeys.Acme}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
         var settled = _gateway.SettledAsync("unread");
+        await sent.Task.Soon();
         await _clock.AdvanceUntilAsync(settled, Step);
         Assert.Equal("ClientStalled", (await settled).Values["End"]?.ToString());
     }

@@ -146,6 +146,7 @@ public sealed class LetsGoWhenClientsLeaveTests(GatewayFixture gateway) : IClass
         var line = await gateway.SettledAsync(id);
         Assert.Equal("ClientDisconnected", line.Values["End"]?.ToString());
         var row = Assert.Single(gateway.Ledger.Rows(), r => r.ResponseId == (string)line.Values["ResponseId"]!);
-        Assert.Equal((0, deltas, true), (row.InputTokens, row.OutputTokens, row.Estimated));
+        Assert.Equal((deltas, true), (row.OutputTokens, row.Estimated));
+        Assert.True(row.InputTokens > 0, "The model server has read the input.");
     }
 }

@@ -48,7 +48,8 @@ public sealed class SettlesEveryRunTests : IAsyncLifetime
         _gateway.Dense.Play(Scripts.Stream([.. Transcript.Opening(), .. Transcript.Deltas("a", "b"), .. Transcript.Closing("ab", 6, "null")]));
         Assert.Equal("Finished", await RunAsync(GatewayFixture.Hello(stream: true, extra: Store(store))));
         var row = Assert.Single(_gateway.Ledger.Rows());
-        Assert.Equal((0, 2, true), (row.InputTokens, row.OutputTokens, row.Estimated));
+        Assert.Equal((2, true), (row.OutputTokens, row.Estimated));
+        Assert.InRange(row.InputTokens, 1, GatewayFixture.Hello(stream: true, extra: Store(store)).Length);
     }
 
     [Theory]
@@ -130,7 +131,9 @@ public sealed class SettlesEveryRunTests : IAsyncLifetime
         var settled = _gateway.Log.Lines.Where(line => line.EventId == 1900).GroupBy(line => line.Values["RequestId"]).ToArray();
         Assert.Equal(100, settled.Length);
         Assert.All(settled, lines => Assert.Single(lines));
-        Assert.Equal((50, 25 * 8, (25 * 7) + (25 * 2)), await TotalAsync("acme"));
+        var (runs, input, output) = await TotalAsync("acme");
+        Assert.Equal((50, (25 * 7) + (25 * 2)), (runs, output));
+        Assert.True(input > 25 * 8, "Those that broke off have read their input, too.");
         Assert.Equal(50, _gateway.Ledger.Rows().Select(r => r.ResponseId).Distinct().Count());
     }
 

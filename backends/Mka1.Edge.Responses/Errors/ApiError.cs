@@ -6,6 +6,12 @@ namespace Mka1.Edge.Responses;
 /// <param name="Param">JSON path of the value at fault (<c>input[2].content[0].type</c>), or null.</param>
 public sealed record ApiError(ErrorCode Code, string Message, string? Param = null)
 {
+    /// <summary>When to ask again; null when nothing is known, or when it would be in vain.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The limit that was reached, when one was.</summary>
+    public RateLimitDetail? RateLimit { get; init; }
+
     /// <summary>Status, type and wire code.</summary>
     public ErrorShape Shape => ErrorTable.Of(Code);
 }

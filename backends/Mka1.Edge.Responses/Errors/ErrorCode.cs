@@ -69,6 +69,9 @@ public enum ErrorCode
     /// <summary>A quota window is used up; wait and retry.</summary>
     RateLimitExceeded,
 
+    /// <summary>A budget is spent, or the request is larger than a limit will ever allow.</summary>
+    InsufficientQuota,
+
     /// <summary>A fault of ours.</summary>
     ServerError,
 

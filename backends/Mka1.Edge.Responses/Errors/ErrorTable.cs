@@ -32,6 +32,7 @@ public static class ErrorTable
         ErrorCode.BodyTooLarge => new(413, "request_too_large", "body_too_large"),
         ErrorCode.UnsupportedMediaType => new(415, InvalidRequest, "unsupported_media_type"),
         ErrorCode.RateLimitExceeded => new(429, "rate_limit_error", "rate_limit_exceeded"),
+        ErrorCode.InsufficientQuota => new(429, "rate_limit_error", "insufficient_quota"),
         ErrorCode.ServerError => new(500, "server_error", "server_error"),
         ErrorCode.UpstreamError => new(502, "server_error", "upstream_error"),
         ErrorCode.NoBackendAvailable => new(503, "server_error", "no_backend_available"),

@@ -19,6 +19,9 @@ public sealed record EdgeConfig
     /// <summary>Limits on what one request may cost the gateway.</summary>
     public LimitsConfig Limits { get; init; } = new();
 
+    /// <summary>How quotas are kept, and the limits of those for whom nothing else is said.</summary>
+    public QuotasConfig Quotas { get; init; } = new();
+
     /// <summary>What the API does where the published sources differ.</summary>
     public CompatibilityConfig Compatibility { get; init; } = new();
 

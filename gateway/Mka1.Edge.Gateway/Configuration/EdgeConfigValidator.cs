@@ -1,20 +1,11 @@
-using System.Numerics;
 using Mka1.Edge.Policies.Routing;
+using static Mka1.Edge.Gateway.Configuration.ConfigChecks;
 
 namespace Mka1.Edge.Gateway.Configuration;
 
 /// <summary>Checks a configuration whole and reports every fault at once.</summary>
 internal static class EdgeConfigValidator
 {
-    /// <summary>Seconds in each window a request limit may name.</summary>
-    public static readonly IReadOnlyDictionary<string, TimeSpan> Windows = new Dictionary<string, TimeSpan>
-    {
-        ["second"] = TimeSpan.FromSeconds(1),
-        ["minute"] = TimeSpan.FromMinutes(1),
-        ["hour"] = TimeSpan.FromHours(1),
-        ["day"] = TimeSpan.FromDays(1),
-    };
-
     public static IReadOnlyList<string> Validate(EdgeConfig config)
     {
         var faults = new List<string>();
@@ -25,7 +16,8 @@ internal static class EdgeConfigValidator
         }
 
         Families(config, faults);
-        Tenants(config, faults);
+        TenantChecks.Check(config, faults);
+        QuotaChecks.Check(config, faults);
         Limits(config, faults);
         State(config, faults);
         return faults;
@@ -76,42 +68,8 @@ internal static class EdgeConfigValidator
                 if (!config.Pools.ContainsKey(variant.Pool))
                     faults.Add($"{variantKey}.pool: there is no pool '{variant.Pool}' ({string.Join(", ", config.Pools.Keys)}).");
                 if (variant.ContextWindow is { } window) Range(faults, $"{variantKey}.contextWindow", window, 1, 100_000_000);
-            }
-        }
-    }
-
-    private static void Tenants(EdgeConfig config, List<string> faults)
-    {
-        var models = ModelNames(config);
-        var hashes = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (tenantId, tenant) in config.Tenants)
-        {
-            if (!Present($"tenants.{tenantId}", tenant, faults)) continue;
-            for (var i = 0; i < tenant.BlockedSafetyIdentifiers.Count; i++)
-                Present($"tenants.{tenantId}.blockedSafetyIdentifiers[{i}]", tenant.BlockedSafetyIdentifiers[i], faults);
-            foreach (var (keyId, apiKey) in tenant.Keys)
-            {
-                var key = $"tenants.{tenantId}.keys.{keyId}";
-                if (!Present(key, apiKey, faults)) continue;
-                if (KeyRing.ParseHash(apiKey.Hash) is null)
-                    faults.Add($"{key}.hash: 'sha256:' and 64 hexadecimal digits are expected. Keys themselves do not belong in this file.");
-                else if (!hashes.TryAdd(apiKey.Hash, key))
-                    faults.Add($"{key}.hash: the same key is already used by {hashes[apiKey.Hash]}.");
-                if (apiKey.Concurrency is { } concurrency) Range(faults, $"{key}.concurrency", concurrency, 1, 100_000);
-                if (apiKey.DisconnectGraceSeconds is { } grace) Range(faults, $"{key}.disconnectGraceSeconds", grace, 0, 3600);
-                for (var i = 0; i < apiKey.Models.Count; i++)
-                {
-                    if (Present($"{key}.models[{i}]", apiKey.Models[i], faults) && !models.Contains(apiKey.Models[i]))
-                        faults.Add($"{key}.models[{i}]: no family or variant is called '{apiKey.Models[i]}'.");
-                }
-
-                for (var i = 0; i < apiKey.Requests.Count; i++)
-                {
-                    if (!Present($"{key}.requests[{i}]", apiKey.Requests[i], faults)) continue;
-                    if (!Windows.ContainsKey(apiKey.Requests[i].Window))
-                        faults.Add($"{key}.requests[{i}].window: '{apiKey.Requests[i].Window}' is not one of {string.Join(", ", Windows.Keys)}.");
-                    Range(faults, $"{key}.requests[{i}].limit", apiKey.Requests[i].Limit, 1, 1_000_000_000);
-                }
+                Range(faults, $"{variantKey}.inputPricePer1K", variant.InputPricePer1K, 0, 1_000);
+                Range(faults, $"{variantKey}.outputPricePer1K", variant.OutputPricePer1K, 0, 1_000);
             }
         }
     }
@@ -151,32 +109,5 @@ internal static class EdgeConfigValidator
         Range(faults, "webhooks.workers", config.Webhooks.Workers, 1, 1000);
         Range(faults, "webhooks.perReceiver", config.Webhooks.PerReceiver, 1, 100);
         Range(faults, "webhooks.timeoutSeconds", config.Webhooks.TimeoutSeconds, 1, 60);
-    }
-
-    private static HashSet<string> ModelNames(EdgeConfig config) =>
-        [.. config.Families.Keys, .. config.Families.Values.Where(f => f is not null).SelectMany(f => f.Aliases.Concat(f.Variants.Values.Select(v => v?.Model ?? "")))];
-
-    /// <summary>JSON may hold null where C# cannot forbid it: as an entry of a map or a list.</summary>
-    private static bool Present(string key, object? entry, List<string> faults)
-    {
-        if (entry is not null) return true;
-        faults.Add($"{key}: null is no value here. Leave the entry out.");
-        return false;
-    }
-
-    /// <summary>YARP tells names apart without regard to case, so two that differ in nothing else would be one.</summary>
-    private static void Spelling(string key, IEnumerable<string> names, List<string> faults)
-    {
-        var seen = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var name in names)
-        {
-            if (!seen.TryAdd(name, name)) faults.Add($"{key}.{name}: differs from '{seen[name]}' only in case.");
-        }
-    }
-
-    private static void Range<T>(List<string> faults, string key, T value, T min, T max)
-        where T : INumber<T>
-    {
-        if (!(value >= min && value <= max)) faults.Add($"{key}: {value} is outside {min} to {max}.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Mka1.Edge.Policies.Identity;
@@ -12,12 +13,18 @@ namespace Mka1.Edge.Gateway.Configuration;
 /// <summary>A configuration compiled for use: everything a request looks up, immutable. A request keeps the one it began with.</summary>
 internal sealed class EdgeSnapshot
 {
+    private readonly ConditionalWeakTable<KeyRingEntry, QuotaPlan> _plans = [];
+
     private EdgeSnapshot(EdgeConfig config)
     {
         Config = config;
         Defaults = RequestDefaults.Standard with { MaxToolCalls = config.Compatibility.MaxToolCalls };
         Catalog = new ModelCatalog(config.Families.Select(f => Family(f.Key, f.Value)));
         Keys = new KeyRing(config.Tenants.SelectMany(t => t.Value.Keys.Select(k => Key(t.Key, k.Key, k.Value))));
+        TenantLimits = config.Tenants.Where(t => t.Value.Limits is not null).ToFrozenDictionary(t => t.Key, t => QuotaLimitsOf(t.Value.Limits!));
+        EndUserLimits = config.Tenants.Where(t => t.Value.EndUserLimits is not null).ToFrozenDictionary(t => t.Key, t => QuotaLimitsOf(t.Value.EndUserLimits!));
+        DefaultTenantLimits = QuotaLimitsOf(config.Quotas.TenantLimits);
+        DefaultEndUserLimits = QuotaLimitsOf(config.Quotas.EndUserLimits);
         SafetyHashKey = config.Safety.HashKey is { } key ? Encoding.UTF8.GetBytes(key) : RandomNumberGenerator.GetBytes(32);
         BlockedSubjects = config.Tenants
             .SelectMany(t => t.Value.BlockedSafetyIdentifiers.Select(id => SafetySubject.Of(SafetyHashKey, t.Key, id)))
@@ -37,6 +44,14 @@ internal sealed class EdgeSnapshot
 
     public FrozenSet<SafetySubject> BlockedSubjects { get; }
 
+    private FrozenDictionary<string, QuotaLimits> TenantLimits { get; }
+
+    private FrozenDictionary<string, QuotaLimits> EndUserLimits { get; }
+
+    private QuotaLimits DefaultTenantLimits { get; }
+
+    private QuotaLimits DefaultEndUserLimits { get; }
+
     /// <summary>Compiles <paramref name="config"/>.</summary>
     /// <exception cref="EdgeConfigException">The configuration has faults; all are named.</exception>
     public static EdgeSnapshot Build(EdgeConfig config)
@@ -44,6 +59,11 @@ internal sealed class EdgeSnapshot
         var faults = EdgeConfigValidator.Validate(config);
         return faults.Count == 0 ? new EdgeSnapshot(config) : throw new EdgeConfigException(faults);
     }
+
+    /// <summary>Every quota that a caller is held against.</summary>
+    public QuotaPlan QuotaOf(KeyRingEntry key, Caller caller) => _plans
+        .GetValue(key, entry => QuotaPlan.Of(entry.Grant, entry.Limits, TenantLimits.GetValueOrDefault(entry.Grant.TenantId, DefaultTenantLimits)))
+        .For(caller, EndUserLimits.GetValueOrDefault(caller.Grant.TenantId, DefaultEndUserLimits));
 
     /// <summary>How long a stored stream that a key asked for goes on after its last reader left.</summary>
     public TimeSpan GraceOf(KeyGrant grant) => TimeSpan.FromSeconds(
@@ -64,7 +84,8 @@ internal sealed class EdgeSnapshot
             variant.ContextWindow,
             variant.Tools.ToFrozenSet(),
             variant.Inputs.ToFrozenSet(),
-            variant.Modalities.ToFrozenSet()));
+            variant.Modalities.ToFrozenSet()),
+        new Price(Price.ToNano(variant.InputPricePer1K / 1000), Price.ToNano(variant.OutputPricePer1K / 1000)));
 
     private static Tier ParseTier(string name) =>
         TierNames.TryParse(name, out var tier) ? tier : throw new InvalidOperationException($"'{name}' passed validation and is no tier.");
@@ -72,5 +93,13 @@ internal sealed class EdgeSnapshot
     private static KeyRingEntry Key(string tenantId, string keyId, KeyConfig key) => new(
         KeyRing.ParseHash(key.Hash)!,
         new KeyGrant(tenantId, keyId, key.Models.ToFrozenSet(), key.OnBehalfOf, key.ExpiresAt),
-        new QuotaLimits([.. key.Requests.Select(r => new RequestWindow(EdgeConfigValidator.Windows[r.Window], r.Limit))], key.Concurrency));
+        QuotaLimitsOf(key));
+
+    private static QuotaLimits QuotaLimitsOf(QuotaLimitsConfig limits) => new(
+        [
+            .. limits.Requests.Select(l => new WindowLimit(QuotaDimension.Requests, QuotaWindow.Parse(l.Window), l.Limit)),
+            .. limits.Tokens.Select(l => new WindowLimit(QuotaDimension.Tokens, QuotaWindow.Parse(l.Window), l.Limit)),
+            .. limits.Cost.Select(l => new WindowLimit(QuotaDimension.Cost, QuotaWindow.Parse(l.Window), Price.ToNano(l.Limit))),
+        ],
+        limits.Concurrency);
 }

@@ -3,7 +3,7 @@ using Mka1.Edge.Policies.Identity;
 namespace Mka1.Edge.Gateway.Configuration;
 
 /// <summary>One API key. The key itself is never written down: only its hash is.</summary>
-public sealed record KeyConfig
+public sealed record KeyConfig : QuotaLimitsConfig
 {
     /// <summary><c>sha256:</c> and the 64 hexadecimal digits of the key's SHA-256.</summary>
     public string Hash { get; init; } = "";
@@ -16,12 +16,6 @@ public sealed record KeyConfig
 
     /// <summary>The instant from which the key is refused.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
-
-    /// <summary>Request windows, all of which must have room.</summary>
-    public IReadOnlyList<RequestLimitConfig> Requests { get; init; } = [];
-
-    /// <summary>Requests in flight at once (1–100,000); null for no limit.</summary>
-    public int? Concurrency { get; init; }
 
     /// <summary>Seconds for which a stored stream goes on after its last reader left (0–3,600); null for the value of <c>stores</c>.</summary>
     public double? DisconnectGraceSeconds { get; init; }

@@ -1,6 +1,6 @@
 namespace Mka1.Edge.Gateway.Configuration;
 
-/// <summary>One tenant: its keys and those it has blocked.</summary>
+/// <summary>One tenant: its keys, its limits and those it has blocked.</summary>
 public sealed record TenantConfig
 {
     /// <summary>API keys by their public id.</summary>
@@ -8,4 +8,10 @@ public sealed record TenantConfig
 
     /// <summary>Safety identifiers whose requests are refused.</summary>
     public IReadOnlyList<string> BlockedSafetyIdentifiers { get; init; } = [];
+
+    /// <summary>Limits of all its keys together; null for those of <c>quotas</c>.</summary>
+    public QuotaLimitsConfig? Limits { get; init; }
+
+    /// <summary>Limits of each of its end users; null for those of <c>quotas</c>.</summary>
+    public QuotaLimitsConfig? EndUserLimits { get; init; }
 }

@@ -15,6 +15,12 @@ public sealed record VariantConfig
     /// <summary>Tokens of input and output together.</summary>
     public int? ContextWindow { get; init; }
 
+    /// <summary>Price of 1,000 input tokens (0–1,000), in whatever currency budgets are in.</summary>
+    public decimal InputPricePer1K { get; init; }
+
+    /// <summary>Price of 1,000 output tokens (0–1,000).</summary>
+    public decimal OutputPricePer1K { get; init; }
+
     /// <summary>Tool types it serves.</summary>
     public IReadOnlyList<string> Tools { get; init; } = ["function"];
 

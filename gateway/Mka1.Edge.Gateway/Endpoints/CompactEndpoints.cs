@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Mka1.Edge.Gateway.History;
 using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Gateway.Quota;
 using Mka1.Edge.Gateway.Settlement;
+using Mka1.Edge.Policies.Quota;
 using Mka1.Edge.Responses;
 
 namespace Mka1.Edge.Gateway.Endpoints;
@@ -15,20 +17,22 @@ internal static class CompactEndpoints
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/responses/compact", CompactAsync);
 
     private static async Task CompactAsync(
-        HttpContext http, RunPreparation preparation, Compactor compactor, RunSettlement settlement, TimeProvider clock)
+        HttpContext http, RunPreparation preparation, Compactor compactor, RunQuota quota, RunSettlement settlement, TimeProvider clock)
     {
         var run = new ResponseRun(http.Edge(), clock.GetUtcNow(), clock.GetTimestamp());
         try
         {
-            var (body, refusal) = await AnswerAsync(run, http, preparation, compactor);
+            var (body, refusal) = await AnswerAsync(run, http, preparation, compactor, quota);
             if (refusal is null)
             {
+                await quota.SettleAsync(run);
                 await ErrorResponses.SendAsync(http.Response, body);
                 return;
             }
 
             run.Outcome.Error = refusal;
             if (run.Outcome.End == RunEnd.Unfinished) run.Outcome.End = RunEnd.Refused;
+            await quota.SettleAsync(run);
             await http.RefuseAsync(refusal);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
@@ -42,11 +46,19 @@ internal static class CompactEndpoints
     }
 
     private static async ValueTask<(byte[] Body, ApiError? Refusal)> AnswerAsync(
-        ResponseRun run, HttpContext http, RunPreparation preparation, Compactor compactor)
+        ResponseRun run, HttpContext http, RunPreparation preparation, Compactor compactor, RunQuota quota)
     {
         if (await preparation.PrepareAsync(run, http) is { } wrong) return ([], wrong);
         if (run.History.Input.Count == 0)
             return ([], new ApiError(ErrorCode.MissingRequiredParameter, "There is nothing to compact. Send 'input' or 'previous_response_id'.", "input"));
+
+        var (readings, exhausted) = await quota.ReserveAsync(run, run.Ticket?.Plan ?? QuotaPlan.Unlimited, http.RequestAborted);
+        RateLimitHeaders.Write(http.Response, readings);
+        if (exhausted is not null)
+        {
+            if (run.Ticket is { } ticket) await ticket.RevokeAsync();
+            return ([], exhausted);
+        }
 
         var result = await compactor.CompactAsync(run, http.RequestAborted);
         if (result is Compaction.Refused refused)

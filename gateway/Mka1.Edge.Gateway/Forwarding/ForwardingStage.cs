@@ -1,4 +1,5 @@
 using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Gateway.Quota;
 using Mka1.Edge.Gateway.Runs;
 using Mka1.Edge.Gateway.Streaming;
 using Mka1.Edge.Responses;
@@ -15,6 +16,7 @@ internal sealed class ForwardingStage(
     IHttpForwarder forwarder,
     IProxyStateLookup clusters,
     DestinationPicker picker,
+    RunQuota quota,
     TimeProvider clock,
     ILogger<ForwardingStage> logger)
 {
@@ -39,7 +41,7 @@ internal sealed class ForwardingStage(
 
                 using var deadline = new UpstreamDeadline(TimeSpan.FromSeconds(pool.FirstByteTimeoutSeconds), clock, cancellation);
                 IUpstreamReader reader = run.UpstreamStreams
-                    ? new StreamRelay(run, pool, output, stop, clock)
+                    ? new StreamRelay(run, pool, output, stop, quota, clock)
                     : new JsonRelay(run, output, stop, clock);
                 var apiKey = pool.Destinations.GetValueOrDefault(destination.DestinationId)?.ApiKey;
                 var exchange = new UpstreamExchange(run, pool.Path, apiKey, reader, deadline, clock);

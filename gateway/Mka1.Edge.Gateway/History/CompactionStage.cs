@@ -1,5 +1,6 @@
 using Mka1.Edge.Gateway.Forwarding;
 using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Policies.Quota;
 using Mka1.Edge.Responses;
 using Mka1.Edge.Stores.Ledger;
 
@@ -31,7 +32,9 @@ internal sealed class CompactionStage(TokenCounter counter, Compactor compactor,
         var result = await compactor.CompactAsync(run, cancellation);
         if (result is Compaction.Refused refused) return refused.Error;
         var made = (Compaction.Made)result;
-        await ledger.AppendAsync(EntryOf(run, made), CancellationToken.None);
+        var entry = EntryOf(run, made);
+        run.Outcome.Compaction = new QuotaUsage(0, entry.InputTokens + entry.OutputTokens, entry.CostNano);
+        await ledger.AppendAsync(entry, CancellationToken.None);
 
         List<ContextItem> context = [.. Compactor.ItemsOf(run).Take(Compactor.Lead(run)), .. made.Inside];
         run.History = run.History with
@@ -52,5 +55,6 @@ internal sealed class CompactionStage(TokenCounter counter, Compactor compactor,
         run.CreatedAt,
         made.Usage?.InputTokens ?? 0,
         made.Usage?.OutputTokens ?? 0,
-        made.Usage is null);
+        made.Usage is null,
+        run.Route.Variant.Price.Of(made.Usage?.InputTokens ?? 0, made.Usage?.OutputTokens ?? 0));
 }

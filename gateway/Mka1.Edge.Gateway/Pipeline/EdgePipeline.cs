@@ -9,11 +9,12 @@ namespace Mka1.Edge.Gateway.Pipeline;
 /// <list type="number">
 /// <item>Ingress: request id, framing, the one envelope for every fault.</item>
 /// <item>Identity: bearer key to tenant and key, X-On-Behalf-Of to end user.</item>
-/// <item>Quota: request rate and concurrency of the key.</item>
+/// <item>Quota: request rate and concurrency of key, tenant and end user; budgets that are used up.</item>
 /// <item>Intake: one pass over the body, parse and validate. Only callers that passed 2 and 3 can make us parse.</item>
 /// <item>Safety: whom an operator has blocked.</item>
 /// <item>History: what the request refers to.</item>
-/// <item>Routing: family, auto_routing and capabilities to a variant and its pool. Then, where context_management asks for it, Compaction.</item>
+/// <item>Routing: family, auto_routing and capabilities to a variant and its pool.</item>
+/// <item>Quota again: tokens and cost are set aside before any work is done. Then, where context_management asks for it, Compaction.</item>
 /// <item>Forwarding: YARP to a destination; its answer comes back through Streaming.</item>
 /// <item>Settlement: on every exit.</item>
 /// </list>
@@ -30,11 +31,11 @@ internal static class EdgePipeline
         HealthEndpoints.Map(app);
         var api = app.MapGroup("/api/v1/llm");
         ModelEndpoints.Map(api);
-        ResponseEndpoints.Map(api);              // 4 to 9: RunPipeline
+        ResponseEndpoints.Map(api);              // 4 to 10: RunPipeline
         WebhookEndpoints.Map(api);
         ConversationEndpoints.Map(api);
         PromptEndpoints.Map(api);
-        CompactEndpoints.Map(api);               // 4 to 7 and 9, with a question of its own in place of 8
+        CompactEndpoints.Map(api);               // 4 to 8 and 10, with a question of its own in place of 9
         InputTokensEndpoints.Map(api);           // 4 to 7
         app.MapReverseProxy();
     }

@@ -1,4 +1,5 @@
 using Mka1.Edge.Gateway.Configuration;
+using Mka1.Edge.Gateway.Quota;
 using Mka1.Edge.Policies.Identity;
 
 namespace Mka1.Edge.Gateway.Pipeline;
@@ -17,4 +18,7 @@ internal sealed class EdgeRequest(string requestId, EdgeSnapshot snapshot)
 
     /// <summary>Who calls; null on open routes.</summary>
     public Caller? Caller { get; set; }
+
+    /// <summary>What the request took when it was let in; null before, and on open routes.</summary>
+    public QuotaTicket? Ticket { get; set; }
 }

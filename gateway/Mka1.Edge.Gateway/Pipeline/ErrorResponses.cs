@@ -8,16 +8,25 @@ internal static class ErrorResponses
     /// <summary>How long a client is asked to wait when nothing better is known: outages and overload end without notice.</summary>
     private static readonly TimeSpan DefaultRetry = TimeSpan.FromSeconds(1);
 
+    /// <summary>A wait that client libraries do not sit out: beyond it they go by a guess of their own, and would ask in vain.</summary>
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(60);
+
     /// <summary>Answers with <paramref name="error"/>. Must not be called once the response has begun.</summary>
-    public static Task RefuseAsync(this HttpContext http, ApiError error, TimeSpan? retryAfter = null)
+    public static Task RefuseAsync(this HttpContext http, ApiError error)
     {
         var shape = error.Shape;
         var response = http.Response;
+        var retryAfter = error.RetryAfter;
         response.StatusCode = shape.Status;
         if (shape.Status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer realm=\"mka1-edge\"";
         if (shape.Status == StatusCodes.Status503ServiceUnavailable) retryAfter ??= DefaultRetry;
         if (retryAfter is { } wait) response.Headers.RetryAfter = RetrySeconds(wait).ToString();
-        return SendAsync(response, ErrorWriter.ToBytes(error));
+        if (shape.Status != StatusCodes.Status429TooManyRequests) return SendAsync(response, ErrorWriter.ToBytes(error));
+
+        if (retryAfter is null || retryAfter > LongestRetry) response.Headers["x-should-retry"] = "false";
+        return SendAsync(response, http.Edge().Snapshot.Config.Compatibility.StringRateLimitErrors
+            ? "{\"error\":\"Rate limit exceeded\"}"u8.ToArray()
+            : ErrorWriter.ToBytes(error));
     }
 
     /// <summary>A wait in the whole seconds that <c>Retry-After</c> speaks in: never too short, never none.</summary>

@@ -1,4 +1,5 @@
 using Mka1.Edge.Gateway.Configuration;
+using Mka1.Edge.Gateway.Quota;
 using Mka1.Edge.Gateway.Streaming;
 using Mka1.Edge.Policies.Identity;
 using Mka1.Edge.Policies.Routing;
@@ -14,9 +15,7 @@ internal sealed class ResponseRun(string id, string requestId, EdgeSnapshot snap
 {
     /// <summary>A run that a request begins.</summary>
     public ResponseRun(EdgeRequest edge, DateTimeOffset createdAt, long startedAt)
-        : this(ResponseIds.New(ResponseIds.Response), edge.RequestId, edge.Snapshot, edge.Caller!, createdAt, startedAt)
-    {
-    }
+        : this(ResponseIds.New(ResponseIds.Response), edge.RequestId, edge.Snapshot, edge.Caller!, createdAt, startedAt) => Ticket = edge.Ticket;
 
     public string Id { get; } = id;
 
@@ -44,8 +43,23 @@ internal sealed class ResponseRun(string id, string requestId, EdgeSnapshot snap
     /// <summary>Written by Routing: the gateway's part of the response object.</summary>
     public ResponseObject Envelope { get; set; } = null!;
 
-    /// <summary>Whether the model server is asked for a stream: always for a background run, whose events others may follow.</summary>
-    public bool UpstreamStreams => Request.Stream || Request.Background;
+    /// <summary>What the request took when it was let in; null for a run that no request waits for.</summary>
+    public QuotaTicket? Ticket { get; init; }
+
+    /// <summary>Written by Quota: input tokens, as far as can be told beforehand.</summary>
+    public long InputEstimate { get; set; }
+
+    /// <summary>Written by Quota: what is set aside for the run; null when nothing limits its tokens.</summary>
+    public RunReservation? Reservation { get; set; }
+
+    /// <summary>Whether that is settled.</summary>
+    public bool IsQuotaSettled { get; set; }
+
+    /// <summary>
+    /// Whether the model server is asked for a stream: for a background run, whose events others may follow, and for one whose
+    /// output is held against a quota as it grows.
+    /// </summary>
+    public bool UpstreamStreams => Request.Stream || Request.Background || Reservation is { IsCapped: false };
 
     /// <summary>Whether delta events are padded for whoever sent the request.</summary>
     public bool Obfuscates => Request.StreamOptions?.IncludeObfuscation ?? Snapshot.Config.Compatibility.Obfuscation;

@@ -1,3 +1,4 @@
+using Mka1.Edge.Policies.Quota;
 using Mka1.Edge.Responses;
 
 namespace Mka1.Edge.Gateway.Pipeline;
@@ -16,6 +17,15 @@ internal sealed class RunOutcome
 
     /// <summary>Output deltas relayed: what a run without reported usage is counted by.</summary>
     public long Deltas { get; set; }
+
+    /// <summary>Bytes of the text in those deltas.</summary>
+    public long DeltaBytes { get; set; }
+
+    /// <summary>What compacting the run's context came to: it has a row of its own in the ledger, and counts against quotas with the run.</summary>
+    public QuotaUsage Compaction { get; set; }
+
+    /// <summary>Whether the run is left to whoever runs it again: nothing of it is settled here.</summary>
+    public bool IsLeft { get; set; }
 
     /// <summary>Name of the destination that served the run.</summary>
     public string? Destination { get; set; }

@@ -1,8 +1,10 @@
 using Mka1.Edge.Gateway.History;
 using Mka1.Edge.Gateway.Idempotency;
 using Mka1.Edge.Gateway.Ingress;
+using Mka1.Edge.Gateway.Quota;
 using Mka1.Edge.Gateway.Runs;
 using Mka1.Edge.Gateway.Settlement;
+using Mka1.Edge.Policies.Quota;
 using Mka1.Edge.Responses;
 using Mka1.Edge.Stores;
 
@@ -14,6 +16,7 @@ internal sealed class RunPipeline(
     CompactionStage compaction,
     IdempotencyGate idempotency,
     RunLauncher launcher,
+    RunQuota quota,
     RunSettlement settlement,
     TimeProvider clock,
     ILogger<RunPipeline> logger)
@@ -26,6 +29,9 @@ internal sealed class RunPipeline(
             if (await AnswerAsync(run, http) is not { } refusal) return;
             run.Outcome.Error = refusal;
             if (run.Outcome.End == RunEnd.Unfinished) run.Outcome.End = RunEnd.Refused;
+
+            // Before the client hears of it: what it does next must find its quotas as they then are.
+            if (!run.Kept) await quota.SettleAsync(run);
             await http.RefuseAsync(refusal);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
@@ -78,10 +84,19 @@ internal sealed class RunPipeline(
         }
     }
 
+    private async ValueTask<ApiError?> ReserveAsync(ResponseRun run, HttpContext http)
+    {
+        var (readings, refusal) = await quota.ReserveAsync(run, run.Ticket?.Plan ?? QuotaPlan.Unlimited, http.RequestAborted);
+        RateLimitHeaders.Write(http.Response, readings);
+        if (refusal is not null && run.Ticket is { } ticket) await ticket.RevokeAsync();
+        return refusal;
+    }
+
     private async ValueTask<ApiError?> GoOnAsync(ResponseRun run, HttpContext http, bool keyed)
     {
         if (await preparation.ResolveAsync(run, http.RequestAborted) is { } refusal) return refusal;
         run.Keyed = keyed;
+        if (await ReserveAsync(run, http) is { } exhausted) return exhausted;
         if (!run.CompactsInRun && await compaction.RunAsync(run, http.RequestAborted) is { } uncompacted) return uncompacted;
         return await launcher.LaunchAsync(run, http);
     }

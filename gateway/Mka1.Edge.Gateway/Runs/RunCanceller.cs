@@ -1,3 +1,4 @@
+using Mka1.Edge.Gateway.Quota;
 using Mka1.Edge.Gateway.Webhooks;
 using Mka1.Edge.Policies.Identity;
 using Mka1.Edge.Responses;
@@ -9,7 +10,7 @@ using Mka1.Edge.Stores.Streams;
 namespace Mka1.Edge.Gateway.Runs;
 
 /// <summary>Ends a run on its owner's word: first in the store, where it counts, then wherever it is in progress.</summary>
-internal sealed class RunCanceller(IResponseStore responses, IRunStore runs, LeftLog log, IRunSignals signals, RunHost host, TimeProvider clock)
+internal sealed class RunCanceller(IResponseStore responses, IRunStore runs, LeftLog log, IRunSignals signals, RunHost host, RunQuota quota, TimeProvider clock)
 {
     /// <summary>Cancels a run, unless it has ended already.</summary>
     /// <returns>The response as it is now; null when it is not there any more.</returns>
@@ -30,7 +31,11 @@ internal sealed class RunCanceller(IResponseStore responses, IRunStore runs, Lef
         {
             host.Cancel(response.Id);
             await signals.CancelAsync(response.Id);
-            if (queued) await EndLogAsync(response.Id, ending.Body);
+            if (queued)
+            {
+                await quota.ReleaseAsync(response.Id);
+                await EndLogAsync(response.Id, ending.Body);
+            }
         }
 
         return await responses.FindAsync(owner, response.Id);

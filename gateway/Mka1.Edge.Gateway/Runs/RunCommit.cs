@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Gateway.Quota;
 using Mka1.Edge.Gateway.Settlement;
 using Mka1.Edge.Gateway.Streaming;
 using Mka1.Edge.Gateway.Telemetry;
@@ -17,7 +18,7 @@ namespace Mka1.Edge.Gateway.Runs;
 /// that is away for a moment is waited for; after that the client is told that its answer could not be kept.
 /// </summary>
 internal sealed class RunCommit(
-    IResponseStore responses, IRunStore runs, IConversationStore conversations, EdgeMetrics metrics, TimeProvider clock, ILogger<RunCommit> logger)
+    IResponseStore responses, IRunStore runs, IConversationStore conversations, RunQuota quota, EdgeMetrics metrics, TimeProvider clock, ILogger<RunCommit> logger)
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(200);
 
@@ -41,21 +42,23 @@ internal sealed class RunCommit(
             Stored(run, StatusOf(final.Status), body, null),
             [.. run.History.ItemIds, .. output.Select(item => item.Id)],
             Conversation: Append(run, final, output),
-            Ledger: RunSettlement.EntryOf(run));
+            Ledger: RunSettlement.EntryOf(run, quota));
         await RetryAsync(run, async () =>
         {
             await responses.AddAsync(addition);
             return true;
         });
         run.Outcome.Booked = true;
+        await quota.SettleAsync(run);
     }
 
-    /// <summary>Appends what a run that is not stored adds to its conversation.</summary>
+    /// <summary>Sees to what a run that is not stored leaves behind: what it adds to its conversation, and its quotas.</summary>
     /// <exception cref="StoreUnavailableException">It could not be appended in time.</exception>
     public async ValueTask AppendOnlyAsync(ResponseRun run, ResponseObject final)
     {
         if (Append(run, final, Normalized(final.Output)) is { } append)
             await RetryAsync(run, () => conversations.AppendAsync(run.Caller.Owner, append).AsTask());
+        await quota.SettleAsync(run);
     }
 
     /// <summary>Commits the end of a stored run.</summary>
@@ -69,6 +72,7 @@ internal sealed class RunCommit(
         {
             if (!await RetryAsync(run, () => runs.FinishAsync(ending).AsTask())) throw new RunFencedException();
             run.Outcome.Booked = true;
+            await quota.SettleAsync(run);
             return null;
         }
         catch (StoreUnavailableException)
@@ -152,7 +156,7 @@ internal sealed class RunCommit(
             sequence,
             Append(run, final, output),
             WebhookEvents.For(run.Caller.Owner, run.Id, live.Webhook, final.Status, clock.GetUtcNow()),
-            RunSettlement.EntryOf(run));
+            RunSettlement.EntryOf(run, quota));
     }
 
     private Task RecordFailureAsync(LiveRun live, ResponseObject failed, long? sequence)

@@ -1,4 +1,5 @@
 using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Gateway.Quota;
 using Mka1.Edge.Responses;
 using Mka1.Edge.Stores;
 using Mka1.Edge.Stores.Responses;
@@ -7,7 +8,7 @@ using Mka1.Edge.Stores.Runs;
 namespace Mka1.Edge.Gateway.Runs;
 
 /// <summary>Ends a run whose model server did not: each way to break off has its own honest end.</summary>
-internal sealed class RunConclusion(IResponseStore responses, IRunStore runs, RunCommit commit, TimeProvider clock, ILogger<RunConclusion> logger)
+internal sealed class RunConclusion(IResponseStore responses, IRunStore runs, RunCommit commit, RunQuota quota, TimeProvider clock, ILogger<RunConclusion> logger)
 {
     private static readonly ApiError Stopped = new(ErrorCode.RunInterrupted, "The gateway was stopped before the answer was complete. Send the request again.");
 
@@ -37,7 +38,7 @@ internal sealed class RunConclusion(IResponseStore responses, IRunStore runs, Ru
                 await EndAsync(live, output, Abandoned(run));
                 break;
             case RunEnd.Interrupted when run.Request.Background && !live.Emitted && await ReleaseAsync(live):
-                run.Outcome.Booked = true;
+                run.Outcome.Booked = run.Outcome.IsLeft = true;
                 live.Feed.Leave();
                 break;
             case RunEnd.Interrupted:
@@ -64,8 +65,14 @@ internal sealed class RunConclusion(IResponseStore responses, IRunStore runs, Ru
     {
         CompletedAt = clock.GetUtcNow().ToUnixTimeSeconds(),
         Output = run.Progress.Output.Items(),
-        Usage = run.Outcome.Usage ?? Usage.Of(0, run.Outcome.Deltas),
+        Usage = run.Outcome.Usage ?? Counted(run),
     };
+
+    private Usage Counted(ResponseRun run)
+    {
+        var usage = quota.UsageOf(run);
+        return Usage.Of(usage.InputTokens, usage.OutputTokens);
+    }
 
     /// <summary>The last resort, after a fault of ours: an end without anything that could have been the fault's cause.</summary>
     public async Task GiveUpAsync(LiveRun live, LoggedOutput output)
@@ -95,12 +102,13 @@ internal sealed class RunConclusion(IResponseStore responses, IRunStore runs, Ru
         if (run.Outcome.End != RunEnd.Cancelled) run.Outcome.End = RunEnd.Fenced;
 
         // A run of which nothing was seen is run again, and paid for then.
-        run.Outcome.Booked |= run.Outcome.End == RunEnd.Fenced && run.Request.Background && !live.Emitted;
+        run.Outcome.IsLeft = run.Outcome.End == RunEnd.Fenced && run.Request.Background && !live.Emitted;
+        run.Outcome.Booked |= run.Outcome.IsLeft;
         try
         {
             if (await responses.FindAsync(run.Caller.Owner, run.Id) is { IsTerminal: true } ended)
             {
-                if (ended.Status == StoredStatus.Cancelled) (run.Outcome.End, run.Outcome.Booked) = (RunEnd.Cancelled, false);
+                if (ended.Status == StoredStatus.Cancelled) (run.Outcome.End, run.Outcome.Booked, run.Outcome.IsLeft) = (RunEnd.Cancelled, false, false);
                 await output.EndAsStoredAsync(RunCommit.StatusOf(ended.Status), ended.Body);
                 return;
             }

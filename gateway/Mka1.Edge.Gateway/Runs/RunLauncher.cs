@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Mka1.Edge.Gateway.Forwarding;
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Gateway.Streaming;
@@ -77,6 +79,7 @@ internal sealed class RunLauncher(
     {
         await commit.BeginAsync(run, NoteOf(run, replica.Id, null), StoredStatus.InProgress, TerminalEvent.Body(run.Envelope));
         run.Kept = true;
+        run.Ticket?.HandOver();
         var live = host.Start(run);
         using var attached = live.Attach();
         if (await live.Opened.WaitAsync(http.RequestAborted) is { } refusal) return refusal;
@@ -141,11 +144,16 @@ internal sealed class RunLauncher(
             ServiceTier.Flex => 0,
             _ => 1,
         },
-        Noted(run.Request),
+        Noted(run),
         run.History.Context,
         webhook);
 
-    /// <summary>The request without its secret, which is kept encrypted with the webhook.</summary>
-    private static ReadOnlyMemory<byte> Noted(CreateResponseRequest request) =>
-        request.WebhookSecret is null ? request.Raw : JsonSplice.Apply(request.Raw.Span, JsonEdit.Remove("webhook_secret"));
+    /// <summary>The request without its secret, which is kept encrypted with the webhook, and with the cap that quotas have put on it.</summary>
+    private static ReadOnlyMemory<byte> Noted(ResponseRun run)
+    {
+        var edits = new List<JsonEdit>();
+        if (run.Request.WebhookSecret is not null) edits.Add(JsonEdit.Remove("webhook_secret"));
+        if (run.Reservation?.Cap is { } cap) edits.Add(JsonEdit.Set("max_output_tokens", Encoding.ASCII.GetBytes(cap.ToString(CultureInfo.InvariantCulture))));
+        return edits.Count == 0 ? run.Request.Raw : JsonSplice.Apply(run.Request.Raw.Span, [.. edits]);
+    }
 }

@@ -1,5 +1,6 @@
 using Mka1.Edge.Gateway.Configuration;
 using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Gateway.Quota;
 using Mka1.Edge.Gateway.Routing;
 using Mka1.Edge.Policies.Identity;
 using Mka1.Edge.Responses;
@@ -8,13 +9,14 @@ using Mka1.Edge.Stores.Runs;
 namespace Mka1.Edge.Gateway.Runs;
 
 /// <summary>Makes a run again from what the store holds of it, so that any replica can work it off.</summary>
-internal sealed class RunRevival(EdgeSnapshot snapshot, RoutingStage routing, TimeProvider clock)
+internal sealed class RunRevival(EdgeSnapshot snapshot, RoutingStage routing, RunQuota quota, TimeProvider clock)
 {
     /// <summary>The run, ready to be forwarded; or why it cannot be.</summary>
     public async ValueTask<(ResponseRun Run, ApiError? Refusal)> ReviveAsync(StoredRun stored)
     {
         var (response, noted) = (stored.Response, stored.Run);
-        var grant = snapshot.Keys.FindById(response.Owner.TenantId, noted.KeyId)?.Grant;
+        var key = snapshot.Keys.FindById(response.Owner.TenantId, noted.KeyId);
+        var grant = key?.Grant;
         var run = new ResponseRun(
             response.Id,
             noted.RequestId,
@@ -30,6 +32,7 @@ internal sealed class RunRevival(EdgeSnapshot snapshot, RoutingStage routing, Ti
 
         // After the request has been read, so that whoever is told of the end is told with its parameters.
         var refusal = await routing.RunAsync(run, CancellationToken.None);
+        if (run.Route is not null && key is not null) quota.Resume(run, snapshot.QuotaOf(key, run.Caller));
         run.Envelope ??= ResponseEcho.Skeleton(run.Request, run.Id, response.CreatedAt);
         return (run, grant is null || grant.ExpiresAt <= clock.GetUtcNow()
             ? new ApiError(ErrorCode.InvalidApiKey, "The API key that this response was asked for with is no longer valid.")

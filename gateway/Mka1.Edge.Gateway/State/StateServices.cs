@@ -5,6 +5,7 @@ using Mka1.Edge.Stores.Idempotency;
 using Mka1.Edge.Stores.Ledger;
 using Mka1.Edge.Stores.Postgres;
 using Mka1.Edge.Stores.Prompts;
+using Mka1.Edge.Stores.Quota;
 using Mka1.Edge.Stores.Redis;
 using Mka1.Edge.Stores.Responses;
 using Mka1.Edge.Stores.Runs;
@@ -25,6 +26,7 @@ internal static class StateServices
         else AddMemoryStreams(services, TimeSpan.FromHours(config.StreamLogHours));
         if (config.Postgres is { } postgres) AddPostgres(services, postgres);
         else AddMemory(services);
+        services.TryAddSingleton<IQuotaStore>(provider => new MemoryQuotaStore(provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<StateStart>();
         return services;
     }

@@ -11,11 +11,12 @@ namespace Mka1.Edge.Gateway.Streaming;
 /// </summary>
 internal readonly ref struct EventHead
 {
-    private EventHead(ReadOnlySpan<byte> name, long? sequenceNumber, int? outputIndex)
+    private EventHead(ReadOnlySpan<byte> name, long? sequenceNumber, int? outputIndex, int deltaBytes)
     {
         Name = name;
         SequenceNumber = sequenceNumber;
         OutputIndex = outputIndex;
+        DeltaBytes = deltaBytes;
     }
 
     /// <summary>The event's name; that of its <c>type</c> when the stream gave none.</summary>
@@ -26,6 +27,11 @@ internal readonly ref struct EventHead
 
     /// <summary>Null when the member is missing or no integer.</summary>
     public int? OutputIndex { get; }
+
+    /// <summary>Bytes of the text in <c>delta</c>, as escaped as it came; 0 without one.</summary>
+    public int DeltaBytes { get; }
+
+    public bool IsDelta => Name.EndsWith(".delta"u8);
 
     /// <exception cref="UpstreamProtocolException">The event breaks the contract.</exception>
     public static EventHead Read(SseFrame frame)
@@ -49,6 +55,7 @@ internal readonly ref struct EventHead
         var numbered = false;
         long? number = null;
         int? index = null;
+        var delta = 0;
         while (json.Read())
         {
             if (json.CurrentDepth != 1 || json.TokenType != JsonTokenType.PropertyName) continue;
@@ -70,9 +77,14 @@ internal readonly ref struct EventHead
                 json.Read();
                 if (json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var value)) index = value;
             }
+            else if (json.ValueTextEquals("delta"u8))
+            {
+                json.Read();
+                if (json.TokenType == JsonTokenType.String) delta = json.ValueSpan.Length;
+            }
         }
 
-        return !type.IsEmpty && (name.IsEmpty || name.SequenceEqual(type)) ? new EventHead(type, number, index) : throw NoType();
+        return !type.IsEmpty && (name.IsEmpty || name.SequenceEqual(type)) ? new EventHead(type, number, index, delta) : throw NoType();
     }
 
     private static UpstreamProtocolException NotAnObject() => new("An event's data is not one JSON object.");

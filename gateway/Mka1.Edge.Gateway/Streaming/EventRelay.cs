@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Gateway.Quota;
 using Mka1.Edge.Responses;
 
 namespace Mka1.Edge.Gateway.Streaming;
@@ -11,7 +12,7 @@ namespace Mka1.Edge.Gateway.Streaming;
 /// on as the bytes they came as, with nothing changed but a sequence number that is not the expected one. The terminal event
 /// is kept back: it is the run's to send, once the response is stored. After it nothing more is passed on.
 /// </summary>
-internal sealed class EventRelay(ResponseRun run, IRunOutput output, TimeProvider clock)
+internal sealed class EventRelay(ResponseRun run, IRunOutput output, RunQuota quota, TimeProvider clock)
 {
     private readonly ArrayBufferWriter<byte> _scratch = new(1024);
     private readonly RunProgress _progress = run.Progress;
@@ -25,13 +26,15 @@ internal sealed class EventRelay(ResponseRun run, IRunOutput output, TimeProvide
     public bool Ended => _progress.Final is not null;
 
     /// <summary>Passes one event on.</summary>
+    /// <returns>False when what is set aside for the run is used up: the event is the last one, unless more is set aside.</returns>
     /// <exception cref="UpstreamProtocolException">The event breaks the contract.</exception>
-    public void Relay(SseFrame frame)
+    public bool Relay(SseFrame frame)
     {
-        if (Ended || frame.IsDone) return;
+        if (Ended || frame.IsDone) return true;
         _bytes += frame.Data.Length;
         if (_bytes > run.Snapshot.Config.Limits.MaxStreamBytes) throw new UpstreamProtocolException("The stream is longer than allowed.");
 
+        var hadRoom = quota.HasRoom(run);
         var head = EventHead.Read(frame);
         if (head.Name.SequenceEqual("response.created"u8) == _created)
             throw new UpstreamProtocolException("response.created is the first event, and only the first.");
@@ -43,6 +46,21 @@ internal sealed class EventRelay(ResponseRun run, IRunOutput output, TimeProvide
         if (EventNames.IsSnapshot(head.Name)) Snapshot(head.Name, frame.Data);
         else if (head.Name.SequenceEqual("error"u8)) WriteError(UpstreamEventError.Read(frame.Data));
         else Verbatim(head, frame.Data);
+        return hadRoom || !head.IsDelta;
+    }
+
+    /// <summary>Ends a stream for which nothing more can be set aside: what came of it is its answer.</summary>
+    public void CutShort()
+    {
+        var usage = quota.UsageOf(run);
+        _progress.Final = CompactedOutput.In(run, run.Envelope with
+        {
+            Status = ResponseStatus.Incomplete,
+            CompletedAt = clock.GetUtcNow().ToUnixTimeSeconds(),
+            IncompleteDetails = new IncompleteDetails("max_output_tokens"),
+            Output = _progress.Output.Items(),
+            Usage = Usage.Of(usage.InputTokens, usage.OutputTokens),
+        });
     }
 
     /// <summary>Ends a stream that the model server did not: the error for clients that look for one, then the outcome.</summary>
@@ -93,7 +111,9 @@ internal sealed class EventRelay(ResponseRun run, IRunOutput output, TimeProvide
         if (_compacted && head.OutputIndex is { } index) data = JsonSplice.Apply(data, JsonEdit.Set("output_index", Number(index + 1)));
         if (head.SequenceNumber != _progress.Next) data = JsonSplice.Apply(data, JsonEdit.Set("sequence_number", Number(_progress.Next)));
         Send(name, data);
-        if (name.EndsWith(".delta"u8)) run.Outcome.Deltas++;
+        if (!head.IsDelta) return;
+        run.Outcome.Deltas++;
+        run.Outcome.DeltaBytes += head.DeltaBytes;
     }
 
     private void SendCompaction()

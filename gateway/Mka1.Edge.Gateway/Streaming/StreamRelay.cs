@@ -2,6 +2,7 @@ using System.Buffers;
 using Mka1.Edge.Gateway.Configuration;
 using Mka1.Edge.Gateway.Forwarding;
 using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Gateway.Quota;
 using Mka1.Edge.Gateway.Runs;
 using Mka1.Edge.Responses;
 using Mka1.Edge.Stores;
@@ -12,7 +13,7 @@ namespace Mka1.Edge.Gateway.Streaming;
 /// Relays an event stream as it comes: read, pass on, flush, and only then read again, so that whoever takes the events sets
 /// the pace and nothing piles up here. However the model server ends, a stream that has begun ends with a terminal event.
 /// </summary>
-internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, IRunOutput output, RunStop stop, TimeProvider clock) : IUpstreamReader
+internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, IRunOutput output, RunStop stop, RunQuota quota, TimeProvider clock) : IUpstreamReader
 {
     private const int ChunkBytes = 16 * 1024;
 
@@ -20,7 +21,7 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, IRunOutput o
 
     public async Task ReadAsync(HttpResponseMessage response, UpstreamDeadline deadline)
     {
-        var relay = new EventRelay(run, output, clock);
+        var relay = new EventRelay(run, output, quota, clock);
         try
         {
             if (await UpstreamErrors.ReadAsync(response, deadline.Token) is { } refusal)
@@ -87,7 +88,8 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, IRunOutput o
             // From here on it is the output's time that runs, and the output keeps that.
             deadline.Extend(Timeout.InfiniteTimeSpan);
             if (read == 0) throw new IOException("The stream ended without a terminal event.");
-            RelayFrames(reader, chunk.AsSpan(0, read), relay);
+            reader.Push(chunk.AsSpan(0, read));
+            while (!RelayFrames(reader, relay) && !await quota.ExtendAsync(run, deadline.Token)) relay.CutShort();
             if (!relay.Ended) await output.FlushAsync();
         }
 
@@ -95,23 +97,25 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, IRunOutput o
         ArrayPool<byte>.Shared.Return(chunk);
     }
 
-    private static void RelayFrames(SseReader reader, ReadOnlySpan<byte> bytes, EventRelay relay)
+    /// <summary>Passes on what has come.</summary>
+    /// <returns>False when the run needs more set aside before it can go on.</returns>
+    private static bool RelayFrames(SseReader reader, EventRelay relay)
     {
-        reader.Push(bytes);
-        while (true)
+        while (!relay.Ended)
         {
             switch (reader.TryRead(out var frame))
             {
                 case SseReadStatus.Frame:
-                    relay.Relay(frame);
-                    if (relay.Ended) return;
+                    if (!relay.Relay(frame)) return false;
                     break;
                 case SseReadStatus.NeedMore:
-                    return;
+                    return true;
                 default:
                     throw new UpstreamProtocolException("An event is longer than allowed.");
             }
         }
+
+        return true;
     }
 
     private async ValueTask<int> ReadKeepingAliveAsync(Stream upstream, byte[] chunk, CancellationToken cancellation)

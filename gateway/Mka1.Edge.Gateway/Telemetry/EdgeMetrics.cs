@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Gateway.Quota;
+using Mka1.Edge.Policies.Quota;
 using Mka1.Edge.Stores.Webhooks;
 
 namespace Mka1.Edge.Gateway.Telemetry;
@@ -19,6 +21,7 @@ internal sealed class EdgeMetrics
     private readonly Counter<long> _storeFailures;
     private readonly Counter<long> _takenOver;
     private readonly Counter<long> _webhookAttempts;
+    private readonly Counter<long> _quotaRefusals;
 
     public EdgeMetrics(IMeterFactory meters)
     {
@@ -28,6 +31,7 @@ internal sealed class EdgeMetrics
         _tokens = meter.CreateCounter<long>("mka1.edge.tokens", "{token}", "Tokens settled.");
         _storeFailures = meter.CreateCounter<long>("mka1.edge.store.failures", "{failure}", "Times a store was not available to something that needed it.");
         _takenOver = meter.CreateCounter<long>("mka1.edge.runs.taken_over", "{run}", "Runs taken over from a replica that gave no sign of life.");
+        _quotaRefusals = meter.CreateCounter<long>("mka1.edge.quota.refusals", "{request}", "Requests refused by a quota, by whose it is and what it counts.");
         _webhookAttempts = meter.CreateCounter<long>("mka1.edge.webhook.attempts", "{attempt}", "Attempts to deliver a webhook, by what became of the delivery.");
     }
 
@@ -37,6 +41,14 @@ internal sealed class EdgeMetrics
     /// <summary>A run was taken over.</summary>
     public void RunTakenOver() => _takenOver.Add(1);
 
+    /// <summary>A request was refused by a quota.</summary>
+    public void QuotaRefused(QuotaCounter counter) => _quotaRefusals.Add(1, new TagList
+    {
+        { "mka1.edge.quota.scope", QuotaRefusal.ScopeName(counter.Scope) },
+        { "mka1.edge.quota.dimension", QuotaRefusal.DimensionName(counter.Dimension) },
+        { "mka1.edge.quota.window", counter.Window?.Name ?? "none" },
+    });
+
     /// <summary>An attempt to deliver a webhook.</summary>
     public void WebhookAttempted(WebhookState state) => _webhookAttempts.Add(1, new KeyValuePair<string, object?>("mka1.edge.webhook.outcome", state switch
     {
@@ -45,7 +57,7 @@ internal sealed class EdgeMetrics
         _ => "retry",
     }));
 
-    public void RunEnded(ResponseRun run, TimeSpan duration)
+    public void RunEnded(ResponseRun run, RunUsage usage, TimeSpan duration)
     {
         var outcome = run.Outcome;
         var tags = new TagList
@@ -56,7 +68,7 @@ internal sealed class EdgeMetrics
         _duration.Record(duration.TotalSeconds, tags);
         if (outcome.TimeToFirstByte is { } first) _timeToFirstByte.Record(first.TotalSeconds, tags);
         if (run.Route is not { } route) return;
-        _tokens.Add(outcome.Usage?.InputTokens ?? 0, new TagList { { "gen_ai.response.model", route.Variant.Model }, { "gen_ai.token.type", "input" } });
-        _tokens.Add(outcome.Usage?.OutputTokens ?? outcome.Deltas, new TagList { { "gen_ai.response.model", route.Variant.Model }, { "gen_ai.token.type", "output" } });
+        _tokens.Add(usage.InputTokens, new TagList { { "gen_ai.response.model", route.Variant.Model }, { "gen_ai.token.type", "input" } });
+        _tokens.Add(usage.OutputTokens, new TagList { { "gen_ai.response.model", route.Variant.Model }, { "gen_ai.token.type", "output" } });
     }
 }

@@ -6,6 +6,9 @@ public interface ILedger
     /// <summary>Writes one row. Complete when the row will survive whatever the store survives.</summary>
     ValueTask AppendAsync(LedgerEntry entry, CancellationToken cancellation = default);
 
+    /// <summary>The rows of runs, as far as there are any.</summary>
+    ValueTask<IReadOnlyList<LedgerEntry>> FindAsync(IReadOnlyCollection<string> responseIds, CancellationToken cancellation = default);
+
     /// <summary>Tokens of all rows of a tenant that the store still holds.</summary>
     ValueTask<LedgerTotal> TotalAsync(string tenantId, CancellationToken cancellation = default);
 }

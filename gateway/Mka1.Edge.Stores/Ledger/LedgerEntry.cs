@@ -11,6 +11,7 @@ namespace Mka1.Edge.Stores.Ledger;
 /// <param name="InputTokens">Tokens read.</param>
 /// <param name="OutputTokens">Tokens generated.</param>
 /// <param name="Estimated">True when the model server reported no usage and the gateway counted deltas.</param>
+/// <param name="CostNano">What the tokens cost, in billionths of the currency unit.</param>
 public sealed record LedgerEntry(
     string ResponseId,
     Owner Owner,
@@ -19,4 +20,5 @@ public sealed record LedgerEntry(
     DateTimeOffset CreatedAt,
     long InputTokens,
     long OutputTokens,
-    bool Estimated);
+    bool Estimated,
+    long CostNano = 0);

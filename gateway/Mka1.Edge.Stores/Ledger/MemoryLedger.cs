@@ -19,10 +19,15 @@ public sealed class MemoryLedger(int capacity = MemoryLedger.DefaultCapacity) : 
             if (_rows.Count > capacity) _rows.Dequeue();
             var total = _totals.GetValueOrDefault(entry.Owner.TenantId);
             _totals[entry.Owner.TenantId] = new LedgerTotal(
-                total.Runs + 1, total.InputTokens + entry.InputTokens, total.OutputTokens + entry.OutputTokens);
+                total.Runs + 1, total.InputTokens + entry.InputTokens, total.OutputTokens + entry.OutputTokens, total.CostNano + entry.CostNano);
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<IReadOnlyList<LedgerEntry>> FindAsync(IReadOnlyCollection<string> responseIds, CancellationToken cancellation = default)
+    {
+        lock (_gate) return ValueTask.FromResult<IReadOnlyList<LedgerEntry>>([.. _rows.Where(row => responseIds.Contains(row.ResponseId))]);
     }
 
     public ValueTask<LedgerTotal> TotalAsync(string tenantId, CancellationToken cancellation = default)

@@ -89,18 +89,35 @@ public sealed class PostgresLedger : ILedger, IAsyncDisposable
         }
     }
 
+    public async ValueTask<IReadOnlyList<LedgerEntry>> FindAsync(IReadOnlyCollection<string> responseIds, CancellationToken cancellation = default) =>
+        await _database.RunAsync(
+            async (connection, token) =>
+            {
+                await using var command = new NpgsqlCommand(
+                    """
+                    SELECT response_id, tenant, end_user, key_id, model, created_at, input_tokens, output_tokens, estimated, cost_nano
+                    FROM ledger WHERE response_id = ANY($1)
+                    """,
+                    connection) { Parameters = { new() { Value = responseIds.ToArray() } } };
+                await using var reader = await command.ExecuteReaderAsync(token);
+                var rows = new List<LedgerEntry>();
+                while (await reader.ReadAsync(token)) rows.Add(LedgerStatements.Read(reader));
+                return rows;
+            },
+            cancellation);
+
     public async ValueTask<LedgerTotal> TotalAsync(string tenantId, CancellationToken cancellation = default) => await _database.RunAsync(
         async (connection, token) =>
         {
             await using var command = new NpgsqlCommand(
                 """
-                SELECT count(*), coalesce(sum(input_tokens), 0)::bigint, coalesce(sum(output_tokens), 0)::bigint
+                SELECT count(*), coalesce(sum(input_tokens), 0)::bigint, coalesce(sum(output_tokens), 0)::bigint, coalesce(sum(cost_nano), 0)::bigint
                 FROM ledger WHERE tenant = $1
                 """,
                 connection) { Parameters = { new() { Value = tenantId } } };
             await using var reader = await command.ExecuteReaderAsync(token);
             await reader.ReadAsync(token);
-            return new LedgerTotal(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
+            return new LedgerTotal(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3));
         },
         cancellation);
 

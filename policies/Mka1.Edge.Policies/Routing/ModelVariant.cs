@@ -1,3 +1,5 @@
+using Mka1.Edge.Policies.Quota;
+
 namespace Mka1.Edge.Policies.Routing;
 
 /// <summary>One member of a family.</summary>
@@ -6,4 +8,5 @@ namespace Mka1.Edge.Policies.Routing;
 /// <param name="Pool">The pool of model servers that serves it.</param>
 /// <param name="UpstreamModel">The name those servers know it by.</param>
 /// <param name="Capabilities">What it can take.</param>
-public sealed record ModelVariant(string Model, Tier Tier, string Pool, string UpstreamModel, ModelCapabilities Capabilities);
+/// <param name="Price">What its tokens cost.</param>
+public sealed record ModelVariant(string Model, Tier Tier, string Pool, string UpstreamModel, ModelCapabilities Capabilities, Price Price = default);

@@ -18,7 +18,9 @@ internal sealed partial record Bounds(string Min, string Max)
         {
           "pools": { "*": { "destinations": { "*": { "address": "http://127.0.0.1" } } } },
           "families": { "*": { "default": "dense", "variants": { "dense": { "model": "model", "pool": "*" } } } },
-          "tenants": { "*": { "keys": { "*": { "hash": "sha256:0000000000000000000000000000000000000000000000000000000000000000", "requests": [{ "window": "minute", "limit": 1 }] } } } }
+          "tenants": { "*": { "keys": { "*": { "hash": "sha256:0000000000000000000000000000000000000000000000000000000000000000", "requests": [{ "window": "minute", "limit": 1 }], "tokens": [{ "window": "minute", "limit": 1 }], "cost": [{ "window": "minute", "limit": 1 }] } },
+            "limits": { "requests": [{ "window": "minute", "limit": 1 }], "tokens": [{ "window": "minute", "limit": 1 }], "cost": [{ "window": "minute", "limit": 1 }] }, "endUserLimits": { "requests": [{ "window": "minute", "limit": 1 }], "tokens": [{ "window": "minute", "limit": 1 }], "cost": [{ "window": "minute", "limit": 1 }] } } },
+          "quotas": { "tenantLimits": { "requests": [{ "window": "minute", "limit": 1 }], "tokens": [{ "window": "minute", "limit": 1 }], "cost": [{ "window": "minute", "limit": 1 }] }, "endUserLimits": { "requests": [{ "window": "minute", "limit": 1 }], "tokens": [{ "window": "minute", "limit": 1 }], "cost": [{ "window": "minute", "limit": 1 }] } }
         }
         """;
 

@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace Mka1.Edge.Architecture.Tests.Configuration;
 
-/// <summary>The table of every setting in <c>config/README.md</c>, made from the schema.</summary>
+/// <summary>The table of every setting in <c>config/SETTINGS.md</c>, made from the schema.</summary>
 internal static class SettingsTable
 {
-    public const string Path = "config/README.md";
+    public const string Path = "config/SETTINGS.md";
 
     private const string Begin = "<!-- Settings: written by a test, see tests/README.md -->\n";
     private const string End = "<!-- End of settings -->\n";

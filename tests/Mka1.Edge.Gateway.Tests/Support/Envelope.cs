@@ -19,7 +19,8 @@ public static class Envelope
         var root = JsonDocument.Parse(text).RootElement;
         Assert.Equal(["error"], root.EnumerateObject().Select(p => p.Name));
         var error = root.GetProperty("error");
-        Assert.Equal(["code", "message", "param", "type"], error.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
+        string[] members = status == 429 ? ["code", "message", "param", "rate_limit", "type"] : ["code", "message", "param", "type"];
+        Assert.Equal(members, error.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
         Assert.NotEmpty(error.GetProperty("message").GetString()!);
         Assert.NotEmpty(error.GetProperty("type").GetString()!);
         Assert.True(error.GetProperty("param").ValueKind is JsonValueKind.String or JsonValueKind.Null);

@@ -1,0 +1,26 @@
+namespace Mka1.Edge.Gateway.Configuration;
+
+/// <summary>How quotas are kept, and the limits of those for whom nothing else is said.</summary>
+public sealed record QuotasConfig
+{
+    /// <summary>Limits of each tenant that has none of its own.</summary>
+    public QuotaLimitsConfig TenantLimits { get; init; } = new();
+
+    /// <summary>Limits of each end user of a tenant that says nothing about its end users.</summary>
+    public QuotaLimitsConfig EndUserLimits { get; init; } = new();
+
+    /// <summary>What becomes of a request whose answer may not fit what is left: <c>clamp</c> shortens it, <c>refuse</c> refuses it.</summary>
+    public QuotaShortage OnShortage { get; init; } = QuotaShortage.Clamp;
+
+    /// <summary>Output tokens set aside for a request without <c>max_output_tokens</c> (1–1,000,000). A stream that needs more asks for more as it runs.</summary>
+    public int DefaultOutputTokens { get; init; } = 1024;
+
+    /// <summary>Output tokens without which an answer is not worth beginning (1–10,000).</summary>
+    public int MinimumOutputTokens { get; init; } = 16;
+
+    /// <summary>Seconds after which what a dead replica had set aside comes free (1–600).</summary>
+    public double LeaseSeconds { get; init; } = 30;
+
+    /// <summary>Milliseconds of silence after which Redis is not waited for, and each replica goes by its share of the limits (5–10,000).</summary>
+    public int RedisSilenceMilliseconds { get; init; } = 40;
+}

@@ -1,0 +1,1 @@
+ALTER TABLE ledger ADD COLUMN cost_nano bigint NOT NULL DEFAULT 0;
