@@ -7,4 +7,7 @@ public sealed class StoreUnavailableException(string store, Exception? inner = n
 {
     /// <summary>Which one: <c>postgres</c> or <c>redis</c>.</summary>
     public string Store { get; } = store;
+
+    /// <summary>Whether nothing has happened and nothing will: the store was known to be away, or has refused.</summary>
+    public bool NothingDone { get; init; }
 }

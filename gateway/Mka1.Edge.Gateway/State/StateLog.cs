@@ -18,6 +18,9 @@ internal static partial class StateLog
     [LoggerMessage(2204, LogLevel.Error, "Postgres is away ({Reason}); what needs it is refused with 503 until it is back.")]
     public static partial void NotMigrated(this ILogger logger, string? reason);
 
+    [LoggerMessage(2207, LogLevel.Error, "What share {Share} came to is lost to the quotas, because Redis stays away; the ledger has it.")]
+    public static partial void QuotaPostingDropped(this ILogger logger, string share);
+
     [LoggerMessage(2205, LogLevel.Error, "Maintenance of the partitions failed.")]
     public static partial void MaintenanceFailed(this ILogger logger, Exception exception);
 

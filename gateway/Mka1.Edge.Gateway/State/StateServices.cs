@@ -18,6 +18,9 @@ namespace Mka1.Edge.Gateway.State;
 /// <summary>Registers the stores: in Postgres and Redis where the configuration names them, else in this process.</summary>
 internal static class StateServices
 {
+    /// <summary>For a quota's answer while Redis answers others: only when that stops is it given up sooner.</summary>
+    private static readonly TimeSpan QuotaPatience = TimeSpan.FromSeconds(5);
+
     public static IServiceCollection AddState(this IServiceCollection services, StoresConfig config)
     {
         services.AddSingleton(new Protector(config.EncryptionKey));
@@ -31,11 +34,25 @@ internal static class StateServices
         return services;
     }
 
-    private static void AddRedis(IServiceCollection services, string configuration, TimeSpan timeToLive)
+    private static void AddRedis(IServiceCollection services, string redis, TimeSpan timeToLive)
     {
-        services.AddSingleton(_ => new RedisConnection(configuration));
+        services.AddSingleton(_ => new RedisConnection(redis));
         services.TryAddSingleton<IStreamLog>(provider => new RedisStreamLog(provider.GetRequiredService<RedisConnection>(), timeToLive));
         services.TryAddSingleton<IRunSignals>(provider => new RedisRunSignals(provider.GetRequiredService<RedisConnection>()));
+
+        // A connection of their own: a quota must not wait behind the events of streams, and gives up much sooner.
+        services.AddKeyedSingleton(typeof(IQuotaStore), (provider, _) => new RedisConnection(
+            redis,
+            QuotaPatience,
+            silence: TimeSpan.FromMilliseconds(provider.GetRequiredService<EdgeSnapshot>().Config.Quotas.RedisSilenceMilliseconds)));
+        services.TryAddSingleton<IQuotaStore>(provider =>
+        {
+            var logger = provider.GetRequiredService<ILogger<StateStart>>();
+            return new FailoverQuotaStore(
+                new RedisQuotaStore(provider.GetRequiredKeyedService<RedisConnection>(typeof(IQuotaStore))),
+                provider.GetRequiredService<TimeProvider>(),
+                dropped: logger.QuotaPostingDropped);
+        });
     }
 
     private static void AddMemoryStreams(IServiceCollection services, TimeSpan timeToLive)

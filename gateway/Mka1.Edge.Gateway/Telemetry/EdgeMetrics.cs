@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Gateway.Quota;
 using Mka1.Edge.Policies.Quota;
+using Mka1.Edge.Stores.Quota;
 using Mka1.Edge.Stores.Webhooks;
 
 namespace Mka1.Edge.Gateway.Telemetry;
@@ -23,7 +24,7 @@ internal sealed class EdgeMetrics
     private readonly Counter<long> _webhookAttempts;
     private readonly Counter<long> _quotaRefusals;
 
-    public EdgeMetrics(IMeterFactory meters)
+    public EdgeMetrics(IMeterFactory meters, IQuotaStore quotas)
     {
         var meter = meters.Create(MeterName);
         _duration = meter.CreateHistogram<double>("gen_ai.server.request.duration", "s", "From taking the request in to the end of the run.");
@@ -32,6 +33,11 @@ internal sealed class EdgeMetrics
         _storeFailures = meter.CreateCounter<long>("mka1.edge.store.failures", "{failure}", "Times a store was not available to something that needed it.");
         _takenOver = meter.CreateCounter<long>("mka1.edge.runs.taken_over", "{run}", "Runs taken over from a replica that gave no sign of life.");
         _quotaRefusals = meter.CreateCounter<long>("mka1.edge.quota.refusals", "{request}", "Requests refused by a quota, by whose it is and what it counts.");
+        meter.CreateObservableCounter(
+            "mka1.edge.quota.local_decisions",
+            () => (quotas as FailoverQuotaStore)?.LocalDecisions ?? 0,
+            "{decision}",
+            "Decisions on quotas made by this replica's part of the limits, because Redis was away.");
         _webhookAttempts = meter.CreateCounter<long>("mka1.edge.webhook.attempts", "{attempt}", "Attempts to deliver a webhook, by what became of the delivery.");
     }
 

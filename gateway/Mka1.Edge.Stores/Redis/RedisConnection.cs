@@ -4,7 +4,8 @@ namespace Mka1.Edge.Stores.Redis;
 
 /// <summary>
 /// Access to Redis: one connection, and one place that tells "not available" from "wrong". A Redis that is gone costs a caller
-/// at most one patience; from then on calls fail at once until a probe in the background gets an answer.
+/// at most one patience, or less where a silence is told; from then on calls fail at once until a probe in the background gets
+/// an answer.
 /// </summary>
 public sealed class RedisConnection : IAsyncDisposable
 {
@@ -21,6 +22,7 @@ public sealed class RedisConnection : IAsyncDisposable
     private readonly ConfigurationOptions _options;
     private readonly TimeSpan _patience;
     private readonly TimeProvider _clock;
+    private readonly RedisSilence? _silence;
     private readonly RedisSubscriptions _subscriptions = new();
     private readonly CancellationTokenSource _disposing = new();
     private readonly SemaphoreSlim _tripped = new(0, 1);
@@ -35,10 +37,15 @@ public sealed class RedisConnection : IAsyncDisposable
     /// <param name="configuration">StackExchange.Redis's form; the options that decide about waiting are set here.</param>
     /// <param name="patience">How long one call may take before Redis counts as not available; 1 s when left out.</param>
     /// <param name="clock">The clock; the system's when left out.</param>
-    public RedisConnection(string configuration, TimeSpan? patience = null, TimeProvider? clock = null)
+    /// <param name="silence">
+    /// After how long without any reply, while calls wait for theirs, Redis counts as not available; then all of them are given up
+    /// at once. Only patience decides when left out.
+    /// </param>
+    public RedisConnection(string configuration, TimeSpan? patience = null, TimeProvider? clock = null, TimeSpan? silence = null)
     {
         _patience = patience ?? TimeSpan.FromSeconds(1);
         _clock = clock ?? TimeProvider.System;
+        _silence = silence is { } length ? new RedisSilence(length, _clock) : null;
         _options = RedisSettings.Read(configuration, _patience);
         _watch = Task.Run(WatchAsync);
     }
@@ -54,7 +61,7 @@ public sealed class RedisConnection : IAsyncDisposable
         for (var tries = 1; ; tries++)
         {
             var multiplexer = _multiplexer;
-            if (!_available || multiplexer is null) throw new StoreUnavailableException(Name, _lastError);
+            if (!_available || multiplexer is null) throw new StoreUnavailableException(Name, _lastError) { NothingDone = true };
             try
             {
                 return await Bounded(work(multiplexer.GetDatabase()), cancellation);
@@ -66,7 +73,7 @@ public sealed class RedisConnection : IAsyncDisposable
             catch (RedisServerException e) when (RedisFault.IsUnableToServe(e))
             {
                 // It answered, and quickly, so there is nothing to protect callers from.
-                throw new StoreUnavailableException(Name, e);
+                throw new StoreUnavailableException(Name, e) { NothingDone = true };
             }
             catch (Exception e) when (RedisFault.IsUnavailable(e) || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
             {
@@ -86,6 +93,7 @@ public sealed class RedisConnection : IAsyncDisposable
         await _watch;
         _available = false;
         Discard(_multiplexer);
+        _silence?.Dispose();
         _disposing.Dispose();
         _tripped.Dispose();
     }
@@ -99,7 +107,7 @@ public sealed class RedisConnection : IAsyncDisposable
         }
         catch (TimeoutException e)
         {
-            throw new StoreUnavailableException(Name, e);
+            throw new StoreUnavailableException(Name, e) { NothingDone = true };
         }
     }
 
@@ -107,7 +115,8 @@ public sealed class RedisConnection : IAsyncDisposable
     private async Task<T> Bounded<T>(Task<T> command, CancellationToken cancellation)
     {
         AbandonedTask.Observe(command);
-        var answer = command.WaitAsync(_patience, _clock, cancellation);
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(_silence?.Watch(command) ?? CancellationToken.None, cancellation);
+        var answer = command.WaitAsync(_patience, _clock, given.Token);
         await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // The driver hands out its answers one after the other and in between would do whatever the caller does next.

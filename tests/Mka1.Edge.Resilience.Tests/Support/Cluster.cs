@@ -5,15 +5,22 @@ using System.Text.Json;
 
 namespace Mka1.Edge.Resilience.Tests.Support;
 
-/// <summary>Two gateways, each a process of its own, that share a Redis and a Postgres, in front of one model server.</summary>
-public sealed class Cluster : IAsyncLifetime
+/// <summary>Gateways, two unless said otherwise, each a process of its own, that share a Redis and a Postgres, in front of one model server.</summary>
+public class Cluster : IAsyncLifetime
 {
-    private static readonly string[] Names = ["a", "b"];
+    private static readonly string[] AllNames = ["a", "b", "c"];
 
     private readonly string _key = ApiKeyFormat.Create();
-    private readonly GatewayProcess?[] _replicas = new GatewayProcess?[2];
+    private readonly GatewayProcess?[] _replicas;
     private readonly List<GatewayProcess> _started = [];
     private LocalServers _servers = null!;
+
+    public Cluster()
+        : this(2)
+    {
+    }
+
+    protected Cluster(int replicas) => _replicas = new GatewayProcess?[replicas];
 
     /// <summary>Seconds without a sign of life after which the other replica takes over.</summary>
     public static TimeSpan Lease { get; } = TimeSpan.FromSeconds(2);
@@ -36,10 +43,20 @@ public sealed class Cluster : IAsyncLifetime
 
     internal GatewayProcess B => _replicas[1]!;
 
+    internal int Count => _replicas.Length;
+
+    /// <summary>Where Postgres is.</summary>
+    internal string Postgres => _servers.Apply(new EdgeConfig()).Stores.Postgres!;
+
     internal GatewayProcess this[int replica] => _replicas[replica]!;
 
     /// <summary>What all replicas have logged, those too that have ended since.</summary>
     internal string Log => string.Join('\n', _started.Select(replica => $"== {replica}\n{replica.Log}"));
+
+    private IEnumerable<string> Names => AllNames.Take(Count);
+
+    /// <summary>Further keys of the one tenant by their names.</summary>
+    protected virtual IReadOnlyDictionary<string, object> MoreKeys => new Dictionary<string, object>();
 
     public async Task InitializeAsync()
     {
@@ -59,22 +76,22 @@ public sealed class Cluster : IAsyncLifetime
     /// <summary>Starts what has ended, and waits until both replicas find everything in order.</summary>
     internal async Task HealAsync()
     {
-        for (var i = 0; i < Names.Length; i++)
+        for (var i = 0; i < Count; i++)
         {
             if (_replicas[i] is null or { HasExited: true }) Start(i);
         }
 
-        for (var i = 0; i < Names.Length; i++)
+        for (var i = 0; i < Count; i++)
         {
             var replica = this[i];
-            await Patience.UntilAsync(async () => await replica.ReadinessAsync() == Ready, $"replica {Names[i]} is ready");
+            await Patience.UntilAsync(async () => await replica.ReadinessAsync() == Ready, $"replica {AllNames[i]} is ready");
         }
     }
 
     /// <summary>Starts a replica again that has ended; does not wait until it serves.</summary>
     internal void Start(int replica)
     {
-        var started = GatewayProcess.Start(ConfigPath(Names[replica]), LowPort.Find(), _key);
+        var started = GatewayProcess.Start(ConfigPath(AllNames[replica]), LowPort.Find(), _key);
         _servers.Guard(started.Id);
         _started.Add(started);
         _replicas[replica] = started;
@@ -135,9 +152,10 @@ public sealed class Cluster : IAsyncLifetime
             {
                 ["mka1-mini"] = new { @default = "dense", variants = new { dense = new { model = "mka1-mini-dense", pool = "dense" } } },
             },
-            tenants = new { acme = new { keys = new { main = new { hash = ApiKeyFormat.HashText(_key) } } } },
+            tenants = new { acme = new { keys = new Dictionary<string, object>(MoreKeys) { ["main"] = new { hash = ApiKeyFormat.HashText(_key) } } } },
             stores = new { postgres = stores.Postgres, redis = stores.Redis, encryptionKey = stores.EncryptionKey, leaseSeconds = Lease.TotalSeconds, disconnectGraceSeconds = Grace.TotalSeconds },
             background = new { workers = 16, perTenant = 32, drainSeconds = BackgroundDrain.TotalSeconds },
+            quotas = new { leaseSeconds = Lease.TotalSeconds, redisSilenceMilliseconds = 1000 },
             limits = new { shutdownSeconds = Shutdown.TotalSeconds },
         });
     }

@@ -78,6 +78,11 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <exception cref="HttpRequestException">The gateway is gone.</exception>
     public Task<Answer> CreateAsync(string body) => ReadAsync(_client.PostAsync("/api/v1/llm/responses", Json(body), Patience.Within(Patience.Long)));
 
+    /// <summary>Sends any request, with a key of its own if it bears one.</summary>
+    /// <exception cref="HttpRequestException">The gateway is gone.</exception>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption completion, CancellationToken cancellation) =>
+        _client.SendAsync(request, completion, cancellation);
+
     public Task<Answer> GetAsync(string id) => ReadAsync(_client.GetAsync($"/api/v1/llm/responses/{id}", Patience.Within(Patience.Long)));
 
     /// <summary>Begins a stream.</summary>

@@ -5,14 +5,17 @@ namespace Mka1.Edge.Resilience.Tests.Support;
 /// <summary>The events of one answer of the <see cref="PacedModelServer"/>, in the order of contract.md E.3.</summary>
 internal sealed class PacedEvents(PacedRequest request, int call)
 {
-    private const string Usage =
-        """{"input_tokens":8,"input_tokens_details":{"cached_tokens":0},"output_tokens":7,"output_tokens_details":{"reasoning_tokens":0},"total_tokens":15}""";
+    /// <summary>Input tokens that every request is reported to have.</summary>
+    public const int InputTokens = 8;
 
     private readonly string _message = $"msg_{request.Seed}{call}";
     private long _sequence;
 
     /// <summary>The finished response.</summary>
     public string Final => Response("completed", $"[{Message()}]", Usage);
+
+    private string Usage =>
+        $$"""{"input_tokens":{{InputTokens}},"input_tokens_details":{"cached_tokens":0},"output_tokens":{{request.Deltas}},"output_tokens_details":{"reasoning_tokens":0},"total_tokens":{{InputTokens + request.Deltas}}}""";
 
     private string Text => JsonSerializer.Serialize(PacedText.Whole(request.Seed, call, request.Deltas));
 

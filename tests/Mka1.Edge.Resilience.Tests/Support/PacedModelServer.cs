@@ -12,6 +12,8 @@ internal sealed class PacedModelServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, List<string>> _calls = new();
+    private int _inFlight;
+    private int _mostInFlight;
 
     private PacedModelServer()
     {
@@ -22,6 +24,9 @@ internal sealed class PacedModelServer : IAsyncDisposable
         _app.MapPost("/{replica}/v1/responses", AnswerAsync);
     }
 
+    /// <summary>The most streams and answers under way at once, as this server saw it.</summary>
+    public int MostInFlight => Volatile.Read(ref _mostInFlight);
+
     public string Address => _app.Urls.Single();
 
     public static async Task<PacedModelServer> StartAsync()
@@ -30,6 +35,9 @@ internal sealed class PacedModelServer : IAsyncDisposable
         await server._app.StartAsync();
         return server;
     }
+
+    /// <summary>Begins to watch anew how many are under way at once.</summary>
+    public void ForgetMostInFlight() => Volatile.Write(ref _mostInFlight, 0);
 
     /// <summary>The replicas that have asked for this seed, one entry a call.</summary>
     public IReadOnlyList<string> CallsOf(string seed)
@@ -53,7 +61,9 @@ internal sealed class PacedModelServer : IAsyncDisposable
         var call = Count(request.Seed, replica);
         try
         {
-            if (JsonDocument.Parse(body).RootElement.TryGetProperty("stream", out var stream) && stream.GetBoolean()) await StreamAsync(http, request, call);
+            var root = JsonDocument.Parse(body).RootElement;
+            if (root.TryGetProperty("max_output_tokens", out var cap) && cap.TryGetInt32(out var most)) request = request with { Deltas = Math.Min(request.Deltas, most) };
+            if (root.TryGetProperty("stream", out var stream) && stream.GetBoolean()) await StreamAsync(http, request, call);
             else await JsonAsync(http, request, call);
         }
         catch (OperationCanceledException)
@@ -79,17 +89,27 @@ internal sealed class PacedModelServer : IAsyncDisposable
         await http.Response.WriteAsync(new PacedEvents(request, call).Final, http.RequestAborted);
     }
 
-    private static async Task StreamAsync(HttpContext http, PacedRequest request, int call)
+    private async Task StreamAsync(HttpContext http, PacedRequest request, int call)
     {
         http.Response.ContentType = "text/event-stream";
+        var now = Interlocked.Increment(ref _inFlight);
+        if (now > MostInFlight) Volatile.Write(ref _mostInFlight, now);
         var events = new PacedEvents(request, call);
-        await SendAsync(events.Opening());
-        await Task.Delay(request.WaitMs, http.RequestAborted);
-        await SendAsync(events.Begin());
-        for (var place = 0; place < request.Deltas; place++)
+        try
         {
-            await Task.Delay(request.DelayMs, http.RequestAborted);
-            await SendAsync(events.Delta(place));
+            await SendAsync(events.Opening());
+            await Task.Delay(request.WaitMs, http.RequestAborted);
+            await SendAsync(events.Begin());
+            for (var place = 0; place < request.Deltas; place++)
+            {
+                await Task.Delay(request.DelayMs, http.RequestAborted);
+                await SendAsync(events.Delta(place));
+            }
+        }
+        finally
+        {
+            // Before the gateway can have heard of the end.
+            Interlocked.Decrement(ref _inFlight);
         }
 
         await SendAsync(events.Closing());

@@ -37,6 +37,33 @@ public abstract class LedgerBehaviour
         Assert.Equal(new LedgerTotal(2000, 20_000, 40_000), await Book.TotalAsync(_tenant));
     }
 
+    [Fact]
+    public async Task A_row_is_found_as_it_was_written()
+    {
+        var entry = Entry(_tenant) with { Owner = new Owner(_tenant, "user"), KeyId = "second", Estimated = true, CostNano = 9_000_000_000_000_001 };
+        await Book.AppendAsync(entry);
+        Assert.Equal([entry], await Book.FindAsync([entry.ResponseId]));
+    }
+
+    [Fact]
+    public async Task Of_the_runs_asked_for_those_with_rows_are_found()
+    {
+        LedgerEntry[] entries = [Entry(_tenant), Entry(_tenant), Entry(_tenant)];
+        foreach (var entry in entries) await Book.AppendAsync(entry);
+        var found = await Book.FindAsync([entries[2].ResponseId, "resp_unknown", entries[0].ResponseId]);
+        Assert.Equal(new[] { entries[0], entries[2] }.OrderBy(e => e.ResponseId), found.OrderBy(e => e.ResponseId));
+        Assert.Empty(await Book.FindAsync(["resp_unknown"]));
+        Assert.Empty(await Book.FindAsync([]));
+    }
+
+    [Fact]
+    public async Task Costs_add_up()
+    {
+        await Book.AppendAsync(Entry(_tenant) with { CostNano = 5_000_000_000 });
+        await Book.AppendAsync(Entry(_tenant) with { CostNano = 7 });
+        Assert.Equal(new LedgerTotal(2, 20, 40, 5_000_000_007), await Book.TotalAsync(_tenant));
+    }
+
     /// <summary>A row of 10 + 20 tokens.</summary>
     protected static LedgerEntry Entry(string tenant) => new(
         "resp_" + Guid.NewGuid().ToString("N"), new Owner(tenant, null), "main", "mka1-mini-dense", new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), 10, 20, false);

@@ -151,6 +151,26 @@ public sealed class RedisFaultTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task All_calls_to_a_silent_Redis_are_released_together_long_before_patience_ends()
+    {
+        var patience = TimeSpan.FromMinutes(1);
+        await using var redis = new RedisConnection(_server.Address, patience, silence: TimeSpan.FromMilliseconds(40));
+        await Eventually.IsTrueAsync(() => redis.IsAvailable);
+        var log = new RedisStreamLog(redis, TimeSpan.FromHours(1));
+        await log.AppendAsync(_id, 1, Entries.Range(0, 1), false);
+
+        _server.Stop();
+        var watch = Stopwatch.StartNew();
+        var calls = Enumerable.Range(0, 500).Select(_ => Task.Run(() => FailingAppendAsync(log))).ToList();
+        await Task.WhenAll(calls);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, patience / 4);
+        Assert.False(redis.IsAvailable);
+
+        _server.Continue();
+        Assert.Equal(LogState.Open, (await RecoveredAsync(() => log.ReadAsync(_id, -1, 10))).State);
+    }
+
+    [Fact]
     public async Task A_Redis_without_memory_refuses_and_is_still_there()
     {
         await using var redis = await ConnectAsync(_server.Address);
