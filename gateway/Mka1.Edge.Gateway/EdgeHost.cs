@@ -63,7 +63,7 @@ public static class EdgeHost
         services.AddSingleton<DestinationPicker>();
         services.AddSingleton<SafetyStage>();
         services.AddSingleton<HistoryStage>();
-        services.AddSingleton<RoutingStage>();
+        services.AddEdgeRouting();
         services.AddSingleton<CompactionStage>();
         services.AddSingleton<ForwardingStage>();
         services.AddSingleton<PoolClient>();

@@ -7,9 +7,7 @@ namespace Mka1.Edge.Gateway.Tests;
 public sealed class RoutesByComplexityTests(GatewayFixture gateway) : IClassFixture<GatewayFixture>
 {
     private const string Simple = "Summarize this in one sentence: the cat sat on the mat.";
-    private const string Middling = 
-        "What colour is the sky on a clear day, and why does it turn red in the evening, when the sun is low and its light has a longer way through the air? "
-        + "Please answer in the words of a children's book, with a duck and a heron who talk about it at the pond.";
+    private const string Middling = "Compare the colours of the sky at noon and in the evening, and say why they differ.";
 
     /// <summary>Long, and full of what makes a request hard.</summary>
     private static readonly string Hard =

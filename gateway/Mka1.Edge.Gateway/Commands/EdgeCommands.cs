@@ -12,5 +12,5 @@ internal static class EdgeCommands
     /// <returns>The exit status: 0 when it did what it says, 1 when it did not.</returns>
     public static Task<int> RunAsync(string[] args) => Root().Parse(args).InvokeAsync();
 
-    private static RootCommand Root() => new("Mka1.Edge gateway");
+    private static RootCommand Root() => new("Mka1.Edge gateway") { RoutingCommand.Create() };
 }

@@ -28,6 +28,9 @@ public sealed record EdgeConfig
     /// <summary>How callers' safety identifiers are kept.</summary>
     public SafetyConfig Safety { get; init; } = new();
 
+    /// <summary>How auto_routing chooses.</summary>
+    public RoutingConfig Routing { get; init; } = new();
+
     /// <summary>Where state is kept.</summary>
     public StoresConfig Stores { get; init; } = new();
 

@@ -18,6 +18,7 @@ internal static class EdgeConfigValidator
         Families(config, faults);
         TenantChecks.Check(config, faults);
         QuotaChecks.Check(config, faults);
+        RoutingChecks.Check(config, faults);
         Limits(config, faults);
         State(config, faults);
         return faults;

@@ -12,6 +12,9 @@ internal sealed class ContextBuilder(ResponseRun run, CompactionCipher cipher)
     /// <summary>What there is so far, oldest first.</summary>
     public List<ContextItem> Items { get; } = [];
 
+    /// <summary>The variant that auto_routing last gave what was said before.</summary>
+    public string? RoutedModel { get; set; }
+
     /// <summary>Puts an item behind the others; of a compacted part, the items inside.</summary>
     /// <param name="item">The item.</param>
     /// <param name="param">The parameter that led to it, to name in a refusal.</param>

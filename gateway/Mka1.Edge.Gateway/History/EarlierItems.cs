@@ -1,4 +1,5 @@
 using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Gateway.Routing;
 using Mka1.Edge.Responses;
 using Mka1.Edge.Stores.Conversations;
 using Mka1.Edge.Stores.Paging;
@@ -41,6 +42,7 @@ internal sealed class EarlierItems(IResponseStore responses, IConversationStore 
                 ErrorCode.InvalidState, $"Previous response with id '{id}' has not ended yet. Wait until it has: GET /api/v1/llm/responses/{id}.", Previous);
         }
 
+        if (run.Request.AutoRouting) context.RoutedModel = chain.Reverse().Select(response => RoutedBefore.ModelOf(response.Body)).FirstOrDefault(model => model is not null);
         foreach (var response in chain)
         {
             foreach (var item in ContextItem.OfArray(response.Input))
@@ -64,6 +66,7 @@ internal sealed class EarlierItems(IResponseStore responses, IConversationStore 
         {
             context.Clear();
             string? after = null;
+            string? lastResponse = null;
             while (true)
             {
                 var page = await conversations.ListItemsAsync(run.Caller.Owner, id, new PageQuery(PageSize, Descending: false, after), cancellation);
@@ -72,11 +75,18 @@ internal sealed class EarlierItems(IResponseStore responses, IConversationStore 
                 foreach (var item in page.Entries)
                 {
                     var entry = ContextItem.Of(item.Body);
+                    lastResponse = item.ResponseId ?? lastResponse;
                     if (entry.Item is CompactionItem && item.ResponseId is not null) context.Clear();
                     if (context.Add(entry, Conversation) is { } refusal) return refusal;
                 }
 
-                if (!page.HasMore) return null;
+                if (!page.HasMore)
+                {
+                    if (run.Request.AutoRouting && lastResponse is not null && await responses.FindAsync(run.Caller.Owner, lastResponse, cancellation) is { } last)
+                        context.RoutedModel = RoutedBefore.ModelOf(last.Body);
+                    return null;
+                }
+
                 after = page.Entries[^1].Id;
             }
         }

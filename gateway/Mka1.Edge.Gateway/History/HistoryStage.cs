@@ -72,7 +72,8 @@ internal sealed class HistoryStage(IResponseStore responses, IConversationStore 
             ContextItem.ToArray(own),
             [.. own.Select(item => item.Item.Id!)],
             ContextItem.ToArray(context.Items),
-            [.. context.Items.Select(item => item.Item)]);
+            [.. context.Items.Select(item => item.Item)],
+            RoutedModel: context.RoutedModel);
         return null;
     }
 

@@ -11,9 +11,11 @@ namespace Mka1.Edge.Gateway.Pipeline;
 /// The compaction item that stands for what was left out of <paramref name="Context"/>, as JSON: the first item of the
 /// response's output. Null when nothing was compacted.
 /// </param>
+/// <param name="RoutedModel">The variant that auto_routing last gave this conversation; null when there is none, or nobody asks.</param>
 internal sealed record RunHistory(
     ReadOnlyMemory<byte> Items,
     IReadOnlyList<string> ItemIds,
     ReadOnlyMemory<byte>? Context,
     IReadOnlyList<ResponseItem> Input,
-    ReadOnlyMemory<byte>? Compaction = null);
+    ReadOnlyMemory<byte>? Compaction = null,
+    string? RoutedModel = null);

@@ -35,24 +35,53 @@ internal static class RoutingFactsReader
         return needs;
     }
 
-    private static ComplexityFacts Complexity(CreateResponseRequest request, IReadOnlyList<ResponseItem> input) => new(
-        LastUserText(input),
-        request.Text.Format is not TextFormat.Text,
-        request.MaxOutputTokens,
-        [.. request.Tools.Select(t => t.Type)],
-        request.ToolChoice is not ToolChoice.Mode { Value: ToolChoiceMode.Auto or ToolChoiceMode.None }
-            and not ToolChoice.AllowedTools { Value: ToolChoiceMode.Auto });
+    public static ComplexityFacts Complexity(CreateResponseRequest request, IReadOnlyList<ResponseItem> input)
+    {
+        var (text, at) = LastUserText(input);
+        return new ComplexityFacts(
+            text,
+            request.Text.Format is not TextFormat.Text,
+            request.MaxOutputTokens,
+            request.Tools.Count == 0 ? [] : [.. request.Tools.Select(t => t.Type)],
+            request.ToolChoice is not ToolChoice.Mode { Value: ToolChoiceMode.Auto or ToolChoiceMode.None }
+                and not ToolChoice.AllowedTools { Value: ToolChoiceMode.Auto })
+        {
+            Turns = TurnsBefore(input, at),
+            InstructionsLength = request.Instructions?.Length ?? 0,
+            Effort = request.Reasoning?.Effort switch
+            {
+                null => EffortAsked.Nothing,
+                ReasoningEffort.None or ReasoningEffort.Minimal or ReasoningEffort.Low => EffortAsked.Little,
+                ReasoningEffort.Medium => EffortAsked.Medium,
+                _ => EffortAsked.Much,
+            },
+            ReadsMedia = at >= 0 && input[at] is MessageItem message && message.Content.Any(part => part is InputImagePart or InputFilePart or InputAudioPart),
+        };
+    }
 
-    private static string LastUserText(IReadOnlyList<ResponseItem> input)
+    private static int TurnsBefore(IReadOnlyList<ResponseItem> input, int last)
+    {
+        var turns = 0;
+        for (var i = 0; i < last; i++) turns += input[i] is MessageItem { Role: MessageRole.User or MessageRole.Assistant } ? 1 : 0;
+        return turns;
+    }
+
+    /// <summary>The last message of the user: its text, and where it stands.</summary>
+    private static (string Text, int At) LastUserText(IReadOnlyList<ResponseItem> input)
     {
         for (var i = input.Count - 1; i >= 0; i--)
         {
-            if (input[i] is not MessageItem { Role: MessageRole.User } message) continue;
-            var text = new StringBuilder();
-            foreach (var part in message.Content.OfType<InputTextPart>()) text.Append(part.Text.Value).Append('\n');
-            return text.ToString().TrimEnd('\n');
+            if (input[i] is MessageItem { Role: MessageRole.User } message) return (TextOf(message), i);
         }
 
-        return "";
+        return ("", -1);
+    }
+
+    private static string TextOf(MessageItem message)
+    {
+        if (message.Content is [InputTextPart only]) return only.Text.Value;
+        var text = new StringBuilder();
+        foreach (var part in message.Content.OfType<InputTextPart>()) text.Append(part.Text.Value).Append('\n');
+        return text.ToString().TrimEnd('\n');
     }
 }

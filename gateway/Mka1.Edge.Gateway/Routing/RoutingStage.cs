@@ -2,16 +2,29 @@ using System.Diagnostics;
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Policies.Routing;
 using Mka1.Edge.Responses;
+using Yarp.ReverseProxy;
 
 namespace Mka1.Edge.Gateway.Routing;
 
 /// <summary>Stage 7: model name, auto_routing and needed capabilities to a variant, and with it to a pool.</summary>
-internal sealed class RoutingStage : IRunStage
+internal sealed class RoutingStage(RoutingModels models, IProxyStateLookup clusters) : IRunStage
 {
+    private readonly Func<string, bool> _healthy = pool => clusters.TryGetCluster(pool, out var cluster) && cluster.DestinationsState.AvailableDestinations.Count > 0;
+
     public ValueTask<ApiError?> RunAsync(ResponseRun run, CancellationToken cancellation)
     {
-        var facts = RoutingFactsReader.Read(run.Request, run.History.Input);
-        return ValueTask.FromResult(RoutingPolicy.Decide(run.Caller.Grant, run.Snapshot.Catalog.Find(facts.Model), facts) switch
+        var model = models.Current;
+        var entry = run.Snapshot.Catalog.Find(run.Request.Model);
+        var facts = RoutingFactsReader.Read(run.Request, run.History.Input) with
+        {
+            Thresholds = model.Window?.Thresholds,
+            Explain = run.Request.AutoRoutingDebug,
+            Before = TierBefore(run, entry),
+            Healthy = _healthy,
+        };
+        var decision = RoutingPolicy.Decide(run.Caller.Grant, entry, facts, model.Classifier);
+        if (decision is RoutingDecision.Routed { Complexity: { } complexity }) model.Window?.Add(complexity.Level);
+        return ValueTask.FromResult(decision switch
         {
             RoutingDecision.Routed routed => Route(run, routed),
             RoutingDecision.UnknownModel => UnknownModel(facts.Model),
@@ -19,6 +32,12 @@ internal sealed class RoutingStage : IRunStage
             _ => throw new UnreachableException(),
         });
     }
+
+    /// <summary>The tier of the conversation so far, when it was served by this family.</summary>
+    private static Tier? TierBefore(ResponseRun run, CatalogEntry? entry) =>
+        entry is not null && run.History.RoutedModel is { } before
+            ? entry.Family.Variants.Values.FirstOrDefault(variant => variant.Model == before)?.Tier
+            : null;
 
     /// <summary>The same words whether the model does not exist or the key may not use it.</summary>
     public static ApiError UnknownModel(string model) => new(

@@ -28,7 +28,7 @@ internal sealed class RunRevival(EdgeSnapshot snapshot, RoutingStage routing, Ru
         if (RequestParser.ParseCreate(noted.Request, defaults: snapshot.Defaults) is not ParseResult<CreateResponseRequest>.Parsed request)
             return (run, new ApiError(ErrorCode.ServerError, "The request as it was stored cannot be read. Send it again."));
         run.Request = request.Request;
-        run.History = new RunHistory(response.Input, [], noted.Context, Effective(run.Request, noted.Context));
+        run.History = new RunHistory(response.Input, [], noted.Context, Effective(run.Request, noted.Context), RoutedModel: RoutedBefore.ModelOf(response.Body));
 
         // After the request has been read, so that whoever is told of the end is told with its parameters.
         var refusal = await routing.RunAsync(run, CancellationToken.None);

@@ -15,4 +15,16 @@ public sealed record ComplexityFacts(
 {
     /// <summary>Nothing to classify.</summary>
     public static readonly ComplexityFacts None = new("", false, null, [], false);
+
+    /// <summary>Messages of the user and the model before the last one of the user.</summary>
+    public int Turns { get; init; }
+
+    /// <summary>Characters of <c>instructions</c>.</summary>
+    public int InstructionsLength { get; init; }
+
+    /// <summary>What <c>reasoning.effort</c> says.</summary>
+    public EffortAsked Effort { get; init; }
+
+    /// <summary>Whether there is an image, a file or a sound to take in.</summary>
+    public bool ReadsMedia { get; init; }
 }

@@ -9,4 +9,17 @@ public sealed record RoutingFacts(
     string Model,
     bool AutoRouting,
     IReadOnlyList<CapabilityNeed> Needs,
-    ComplexityFacts Complexity);
+    ComplexityFacts Complexity)
+{
+    /// <summary>Where the tiers begin now; the standard thresholds when null.</summary>
+    public TierThresholds? Thresholds { get; init; }
+
+    /// <summary>Whether reasons are wanted.</summary>
+    public bool Explain { get; init; } = true;
+
+    /// <summary>The tier that served the conversation so far; it only moves up.</summary>
+    public Tier? Before { get; init; }
+
+    /// <summary>Says whether a pool has a server that can be reached; all have when null.</summary>
+    public Func<string, bool>? Healthy { get; init; }
+}

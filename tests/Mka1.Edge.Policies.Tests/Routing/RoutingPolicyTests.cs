@@ -30,7 +30,7 @@ public sealed class RoutingPolicyTests
         {
             var routed = Routed(model, autoRouting: true, tier);
             Assert.Equal(tier, routed.Variant.Tier);
-            Assert.Equal(tier, routed.Complexity!.DesiredTier);
+            Assert.Equal(tier, routed.Complexity!.Value.DesiredTier);
         }
     }
 
@@ -43,14 +43,14 @@ public sealed class RoutingPolicyTests
     {
         var routed = Assert.IsType<RoutingDecision.Routed>(Decide("mini", true, desired, Family.Tool(tool)));
         Assert.Equal(expected, routed.Variant.Tier);
-        Assert.Equal(desired, routed.Complexity!.DesiredTier);
+        Assert.Equal(desired, routed.Complexity!.Value.DesiredTier);
     }
 
     [Fact]
     public void Between_two_that_are_equally_near_the_more_capable_one_serves()
     {
         var family = Family.Of(Tier.Quantized, Family.Variant(Tier.Quantized), Family.Variant(Tier.Dense));
-        var decision = RoutingPolicy.Decide(Family.Anyone, new ModelCatalog([family]).Find("mini"), new("mini", true, [], Family.Asking(Tier.Moe)));
+        var decision = Decided(Family.Anyone, new ModelCatalog([family]).Find("mini"), new("mini", true, [], Family.Asking(Tier.Moe)));
         Assert.Equal(Tier.Dense, Assert.IsType<RoutingDecision.Routed>(decision).Variant.Tier);
     }
 
@@ -58,9 +58,9 @@ public sealed class RoutingPolicyTests
     public void A_family_of_one_serves_every_request_and_still_tells_the_tier_it_would_have_wanted()
     {
         var family = Family.Of(Tier.Moe, Family.Variant(Tier.Moe));
-        var decision = RoutingPolicy.Decide(Family.Anyone, new ModelCatalog([family]).Find("mini"), new("mini", true, [], Family.Asking(Tier.Quantized)));
+        var decision = Decided(Family.Anyone, new ModelCatalog([family]).Find("mini"), new("mini", true, [], Family.Asking(Tier.Quantized)));
         var routed = Assert.IsType<RoutingDecision.Routed>(decision);
-        Assert.Equal((Tier.Moe, Tier.Quantized), (routed.Variant.Tier, routed.Complexity!.DesiredTier));
+        Assert.Equal((Tier.Moe, Tier.Quantized), (routed.Variant.Tier, routed.Complexity!.Value.DesiredTier));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class RoutingPolicyTests
     {
         foreach (var autoRouting in (bool[])[true, false])
         {
-            var decision = RoutingPolicy.Decide(Family.Only("mini-moe"), Catalog.Find("mini"), new("mini", autoRouting, [], ComplexityFacts.None));
+            var decision = Decided(Family.Only("mini-moe"), Catalog.Find("mini"), new("mini", autoRouting, [], ComplexityFacts.None));
             Assert.IsType<RoutingDecision.UnknownModel>(decision);
         }
     }
@@ -99,7 +99,7 @@ public sealed class RoutingPolicyTests
     public void Auto_routing_stays_among_the_variants_the_key_may_use()
     {
         var facts = new RoutingFacts("mini-quantized", true, [], Family.Asking(Tier.Dense));
-        Tier Served(params string[] models) => Assert.IsType<RoutingDecision.Routed>(RoutingPolicy.Decide(Family.Only(models), Catalog.Find("mini-quantized"), facts)).Variant.Tier;
+        Tier Served(params string[] models) => Assert.IsType<RoutingDecision.Routed>(Decided(Family.Only(models), Catalog.Find("mini-quantized"), facts)).Variant.Tier;
         Assert.Equal(Tier.Quantized, Served("mini-quantized"));
         Assert.Equal(Tier.Moe, Served("mini-quantized", "mini-moe"));
         Assert.Equal(Tier.Dense, Served("mini-quantized", "mini"));
@@ -110,12 +110,68 @@ public sealed class RoutingPolicyTests
     public void A_capability_of_a_variant_the_key_may_not_use_does_not_help()
     {
         var facts = new RoutingFacts("mini-quantized", true, [Family.Tool("web_search")], Family.Asking(Tier.Quantized));
-        Assert.IsType<RoutingDecision.Unsupported>(RoutingPolicy.Decide(Family.Only("mini-quantized"), Catalog.Find("mini-quantized"), facts));
+        Assert.IsType<RoutingDecision.Unsupported>(Decided(Family.Only("mini-quantized"), Catalog.Find("mini-quantized"), facts));
     }
+
+    [Theory]
+    [InlineData(Tier.Quantized, "quantized", Tier.Moe, "no healthy quantized sibling; routed to moe")]
+    [InlineData(Tier.Moe, "moe", Tier.Dense, "no healthy moe sibling; routed to dense")]
+    [InlineData(Tier.Dense, "dense,moe", Tier.Quantized, "no healthy dense sibling; routed to quantized")]
+    public void A_tier_whose_servers_are_down_falls_to_the_nearest_and_the_reasons_say_so(Tier asking, string down, Tier served, string reason)
+    {
+        var facts = new RoutingFacts("mini", true, [], Family.Asking(asking)) { Healthy = pool => !down.Split(',').Contains(pool) };
+        var routed = Assert.IsType<RoutingDecision.Routed>(Decided(Family.Anyone, Catalog.Find("mini"), facts));
+        Assert.Equal((served, asking), (routed.Variant.Tier, routed.Complexity!.Value.DesiredTier));
+        Assert.Equal(reason, routed.Complexity!.Value.Reasons[^1]);
+    }
+
+    [Fact]
+    public void With_every_server_down_the_desired_tier_stays()
+    {
+        var facts = new RoutingFacts("mini", true, [], Family.Asking(Tier.Quantized)) { Healthy = _ => false };
+        Assert.Equal(Tier.Quantized, Assert.IsType<RoutingDecision.Routed>(Decided(Family.Anyone, Catalog.Find("mini"), facts)).Variant.Tier);
+    }
+
+    [Fact]
+    public void A_healthy_server_does_not_make_up_for_a_missing_capability()
+    {
+        var facts = new RoutingFacts("mini", true, [Family.Tool("code_interpreter")], Family.Asking(Tier.Quantized)) { Healthy = pool => pool != "dense" };
+        var routed = Assert.IsType<RoutingDecision.Routed>(Decided(Family.Anyone, Catalog.Find("mini"), facts));
+        Assert.Equal(Tier.Dense, routed.Variant.Tier);
+        Assert.Contains("sibling; routed to dense", routed.Complexity!.Value.Reasons[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_auto_routing_health_is_not_asked_for() =>
+        Assert.Equal("mini-moe", Assert.IsType<RoutingDecision.Routed>(
+            Decided(Family.Anyone, Catalog.Find("mini-moe"), new RoutingFacts("mini-moe", false, [], ComplexityFacts.None) { Healthy = _ => false })).Variant.Model);
+
+    [Theory]
+    [InlineData(Tier.Dense, Tier.Quantized, Tier.Dense)]
+    [InlineData(Tier.Moe, Tier.Quantized, Tier.Moe)]
+    [InlineData(Tier.Quantized, Tier.Dense, Tier.Dense)]
+    public void A_conversation_only_moves_up(Tier before, Tier asking, Tier served)
+    {
+        var facts = new RoutingFacts("mini", true, [], Family.Asking(asking)) { Before = before };
+        var routed = Assert.IsType<RoutingDecision.Routed>(Decided(Family.Anyone, Catalog.Find("mini"), facts));
+        Assert.Equal(served, routed.Variant.Tier);
+        Assert.Equal(before > asking, routed.Complexity!.Value.Reasons.Contains($"the conversation is on {before.Name()} already"));
+    }
+
+    [Fact]
+    public void A_family_of_one_variant_has_nothing_to_say_about_siblings()
+    {
+        var catalog = new ModelCatalog([Family.Of(Tier.Dense, Family.Variant(Tier.Dense))]);
+        var routed = Assert.IsType<RoutingDecision.Routed>(Decided(Family.Anyone, catalog.Find("mini"), new("mini", true, [], Family.Asking(Tier.Quantized))));
+        Assert.Equal(["short prompt", "simple transform task"], routed.Complexity!.Value.Reasons);
+    }
+
+    private static RoutingDecision Decided(Mka1.Edge.Policies.Identity.KeyGrant grant, CatalogEntry? entry, RoutingFacts facts) =>
+        RoutingPolicy.Decide(grant, entry, facts, ComplexityClassifier.BuiltIn);
 
     private static RoutingDecision.Routed Routed(string model, bool autoRouting, Tier asking) =>
         Assert.IsType<RoutingDecision.Routed>(Decide(model, autoRouting, asking));
 
     private static RoutingDecision Decide(string model, bool autoRouting, Tier asking, params CapabilityNeed[] needs) =>
-        RoutingPolicy.Decide(Family.Anyone, Catalog.Find(model), new RoutingFacts(model, autoRouting, needs, Family.Asking(asking)));
+        Decided(Family.Anyone, Catalog.Find(model), new RoutingFacts(model, autoRouting, needs, Family.Asking(asking)));
 }

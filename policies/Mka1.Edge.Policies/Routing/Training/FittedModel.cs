@@ -1,0 +1,52 @@
+using Mka1.Edge.Policies.Routing.Text;
+
+namespace Mka1.Edge.Policies.Routing.Training;
+
+/// <summary>Both heads, fitted to some of the rows, and their predictions for any row.</summary>
+internal sealed class FittedModel
+{
+    private const int FewestTiered = 200;
+
+    private readonly FeatureMatrix _matrix;
+    private readonly RidgeFit _ridge;
+
+    public FittedModel(FeatureMatrix matrix, BinnedFeatures bins, IReadOnlyList<TrainingRow> rows, IReadOnlyList<int> from, TrainingSettings settings, bool needOnly = false)
+    {
+        _matrix = matrix;
+        Standardiser = new Standardiser(matrix, from);
+        _ridge = new RidgeFit(matrix, Standardiser, settings);
+        double[] weights = [.. rows.Select(row => row.Tiers is null ? 1 : settings.TieredRowWeight)];
+        Need = Fit(bins, from, [.. rows.Select(row => row.Gain + (settings.NeedShare * (row.Needs ? 1 : 0)))], weights, settings);
+        LeanOnLength(from, settings.LengthPrior);
+        int[] tiered = needOnly ? [] : [.. from.Where(row => rows[row].Tiers is not null)];
+        Gain = tiered.Length < FewestTiered
+            ? HeadModel.Nothing(settings)
+            : Fit(bins, tiered, [.. rows.Select(row => row.Tiers is { } tiers ? tiers[1] - tiers[0] : 0)], weights, settings);
+    }
+
+    public Standardiser Standardiser { get; }
+
+    public HeadModel Need { get; }
+
+    public HeadModel Gain { get; }
+
+    public double NeedOf(int row) => Predict(Need, row);
+
+    public double GainOf(int row) => Predict(Gain, row);
+
+    private HeadModel Fit(BinnedFeatures bins, IReadOnlyList<int> from, double[] targets, double[] weights, TrainingSettings settings)
+    {
+        var linear = _ridge.Fit(from, targets, weights);
+        var (trees, mean) = new TreeFit(bins, settings).Fit(from, targets, weights, settings.TreeWeight);
+        return new HeadModel(linear, trees, settings.TreeWeight * mean);
+    }
+
+    private void LeanOnLength(IReadOnlyList<int> from, double prior)
+    {
+        var scores = from.Select(NeedOf).ToArray();
+        var mean = scores.Average();
+        Need.Linear.Dense[(int)DenseFeature.Length] += prior * Math.Sqrt(scores.Average(score => Math.Pow(score - mean, 2)));
+    }
+
+    private double Predict(HeadModel head, int row) => _ridge.Predict(head.Linear, row) + head.TreeMean + head.Trees.Sum(_matrix.Dense[row]);
+}
