@@ -1,6 +1,7 @@
 using Mka1.Edge.Gateway.Configuration;
 using Mka1.Edge.Gateway.Forwarding;
 using Mka1.Edge.Gateway.History;
+using Mka1.Edge.Gateway.Identity;
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Gateway.Quota;
 using Mka1.Edge.Gateway.Routing;
@@ -61,7 +62,7 @@ public static class EdgeHost
         services.AddReverseProxy().LoadFromMemory([], PoolClusters.From(config));
         services.AddQuota();
         services.AddSingleton<DestinationPicker>();
-        services.AddSingleton<SafetyStage>();
+        services.AddSafety();
         services.AddSingleton<HistoryStage>();
         services.AddEdgeRouting();
         services.AddSingleton<CompactionStage>();
@@ -79,6 +80,7 @@ public static class EdgeHost
 
         // Last, so that a host's own stores come first.
         services.AddState(config.Stores);
+        services.AddIdentity();
 
         var app = builder.Build();
         EdgePipeline.Use(app);

@@ -2,6 +2,7 @@ using Mka1.Edge.Stores.Conversations;
 using Mka1.Edge.Stores.Ledger;
 using Mka1.Edge.Stores.Responses;
 using Mka1.Edge.Stores.Runs;
+using Mka1.Edge.Stores.Safety;
 using Mka1.Edge.Stores.Webhooks;
 
 namespace Mka1.Edge.Stores;
@@ -13,6 +14,7 @@ public sealed class MemoryStoreSet
     {
         Conversations = new MemoryConversationStore();
         Webhooks = new MemoryWebhookOutbox(clock);
+        Safety = new MemorySafetyStore(Webhooks.Enqueue);
         var state = new MemoryState(clock, Conversations.TryAppend, Webhooks.Enqueue, ledger);
         Responses = new MemoryResponseStore(state);
         Runs = new MemoryRunStore(state);
@@ -25,4 +27,6 @@ public sealed class MemoryStoreSet
     public MemoryConversationStore Conversations { get; }
 
     public MemoryWebhookOutbox Webhooks { get; }
+
+    public MemorySafetyStore Safety { get; }
 }

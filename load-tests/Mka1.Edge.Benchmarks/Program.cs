@@ -1,3 +1,4 @@
 using BenchmarkDotNet.Running;
+using Mka1.Edge.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+BenchmarkSwitcher.FromAssembly(typeof(ClassifierBenchmark).Assembly).Run(args);

@@ -1,9 +1,11 @@
 using Mka1.Edge.LoadTests;
+using Mka1.Edge.LoadTests.Quota;
 using Mka1.Edge.LoadTests.State;
 
 try
 {
-    await StateBenchmark.RunAsync(LoadOptions.Read(args), Console.Out);
+    var options = LoadOptions.Read(args);
+    await (options.Benchmark == "state" ? StateBenchmark.RunAsync(options, Console.Out) : QuotaOutageBenchmark.RunAsync(options, Console.Out));
     return 0;
 }
 catch (ArgumentException e)

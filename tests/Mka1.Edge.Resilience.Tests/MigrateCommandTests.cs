@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Mka1.Edge.Local.Servers;
 using Mka1.Edge.Resilience.Tests.Support;
@@ -38,15 +37,5 @@ public sealed class MigrateCommandTests
         }
     }
 
-    private static async Task<(int Exit, string Said)> RunAsync(string config)
-    {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [GatewayProcess.Program(), "--config", config, "--migrate"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync(Patience.Within(Patience.Long));
-        return (process.ExitCode, ((await output) + (await error)).Trim());
-    }
+    private static Task<(int Exit, string Said)> RunAsync(string config) => GatewayCommand.RunAsync("--config", config, "--migrate");
 }

@@ -9,8 +9,12 @@ internal static class EdgeCommands
     public static bool Named(string[] args) => args is [{ } first, ..] && Root().Subcommands.Any(command => command.Name == first);
 
     /// <summary>Runs the command that the arguments name.</summary>
+    /// <param name="args">The arguments.</param>
+    /// <param name="output">Where the command writes; the console's when null.</param>
+    /// <param name="error">Where it says why it did not do what it was asked to.</param>
     /// <returns>The exit status: 0 when it did what it says, 1 when it did not.</returns>
-    public static Task<int> RunAsync(string[] args) => Root().Parse(args).InvokeAsync();
+    public static Task<int> RunAsync(string[] args, TextWriter? output = null, TextWriter? error = null) =>
+        Root().Parse(args).InvokeAsync(new InvocationConfiguration { Output = output ?? Console.Out, Error = error ?? Console.Error, EnableDefaultExceptionHandler = false });
 
-    private static RootCommand Root() => new("Mka1.Edge gateway") { RoutingCommand.Create() };
+    private static RootCommand Root() => new("Mka1.Edge gateway") { KeysCommand.Create(), RoutingCommand.Create(), SafetyCommand.Create() };
 }

@@ -25,7 +25,7 @@ public sealed record EdgeConfig
     /// <summary>What the API does where the published sources differ.</summary>
     public CompatibilityConfig Compatibility { get; init; } = new();
 
-    /// <summary>How callers' safety identifiers are kept.</summary>
+    /// <summary>Abuse: how callers' safety identifiers are kept, what raises a score, and what a score leads to.</summary>
     public SafetyConfig Safety { get; init; } = new();
 
     /// <summary>How auto_routing chooses.</summary>

@@ -19,6 +19,7 @@ internal static class EdgeConfigValidator
         TenantChecks.Check(config, faults);
         QuotaChecks.Check(config, faults);
         RoutingChecks.Check(config, faults);
+        SafetyChecks.Check(config, faults);
         Limits(config, faults);
         State(config, faults);
         return faults;
@@ -87,7 +88,6 @@ internal static class EdgeConfigValidator
         Range(faults, "limits.shutdownDelaySeconds", limits.ShutdownDelaySeconds, 0, 300);
         Range(faults, "limits.shutdownSeconds", limits.ShutdownSeconds, 1, 3600);
         Range(faults, "compatibility.maxToolCalls", config.Compatibility.MaxToolCalls, 1, 300);
-        if (config.Safety.HashKey is { Length: < 16 }) faults.Add("safety.hashKey: at least 16 characters are needed.");
     }
 
     private static void State(EdgeConfig config, List<string> faults)

@@ -1,7 +1,5 @@
 using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using System.Text;
 using Mka1.Edge.Policies.Identity;
 using Mka1.Edge.Policies.Quota;
 using Mka1.Edge.Policies.Routing;
@@ -20,12 +18,14 @@ internal sealed class EdgeSnapshot
         Config = config;
         Defaults = RequestDefaults.Standard with { MaxToolCalls = config.Compatibility.MaxToolCalls };
         Catalog = new ModelCatalog(config.Families.Select(f => Family(f.Key, f.Value)));
-        Keys = new KeyRing(config.Tenants.SelectMany(t => t.Value.Keys.Select(k => Key(t.Key, k.Key, k.Value))));
+        Keys = [.. config.Tenants.SelectMany(t => t.Value.Keys.Select(k => KeyCompiler.Configured(t.Key, k.Key, k.Value)))];
         TenantLimits = config.Tenants.Where(t => t.Value.Limits is not null).ToFrozenDictionary(t => t.Key, t => QuotaLimitsOf(t.Value.Limits!));
         EndUserLimits = config.Tenants.Where(t => t.Value.EndUserLimits is not null).ToFrozenDictionary(t => t.Key, t => QuotaLimitsOf(t.Value.EndUserLimits!));
         DefaultTenantLimits = QuotaLimitsOf(config.Quotas.TenantLimits);
         DefaultEndUserLimits = QuotaLimitsOf(config.Quotas.EndUserLimits);
-        SafetyHashKey = config.Safety.HashKey is { } key ? Encoding.UTF8.GetBytes(key) : RandomNumberGenerator.GetBytes(32);
+        SafetyHashKey = SafetySettings.HashKeyOf(config);
+        Ladder = SafetySettings.LadderOf(config.Safety);
+        Rules = SafetySettings.RulesOf(config.Safety);
         BlockedSubjects = config.Tenants
             .SelectMany(t => t.Value.BlockedSafetyIdentifiers.Select(id => SafetySubject.Of(SafetyHashKey, t.Key, id)))
             .ToFrozenSet();
@@ -38,11 +38,16 @@ internal sealed class EdgeSnapshot
 
     public ModelCatalog Catalog { get; }
 
-    public KeyRing Keys { get; }
+    /// <summary>The keys that stand in the configuration. Which keys are in use now, <see cref="KeyRing"/> says.</summary>
+    public IReadOnlyList<CompiledKey> Keys { get; }
 
     public byte[] SafetyHashKey { get; }
 
     public FrozenSet<SafetySubject> BlockedSubjects { get; }
+
+    public SafetyLadder Ladder { get; }
+
+    public SafetyRuleSet Rules { get; }
 
     private FrozenDictionary<string, QuotaLimits> TenantLimits { get; }
 
@@ -66,8 +71,7 @@ internal sealed class EdgeSnapshot
         .For(caller, EndUserLimits.GetValueOrDefault(caller.Grant.TenantId, DefaultEndUserLimits));
 
     /// <summary>How long a stored stream that a key asked for goes on after its last reader left.</summary>
-    public TimeSpan GraceOf(KeyGrant grant) => TimeSpan.FromSeconds(
-        Config.Tenants.GetValueOrDefault(grant.TenantId)?.Keys.GetValueOrDefault(grant.KeyId)?.DisconnectGraceSeconds ?? Config.Stores.DisconnectGraceSeconds);
+    public TimeSpan GraceOf(KeyGrant grant) => grant.DisconnectGrace ?? TimeSpan.FromSeconds(Config.Stores.DisconnectGraceSeconds);
 
     private static ModelFamily Family(string name, FamilyConfig family)
     {
@@ -90,12 +94,8 @@ internal sealed class EdgeSnapshot
     private static Tier ParseTier(string name) =>
         TierNames.TryParse(name, out var tier) ? tier : throw new InvalidOperationException($"'{name}' passed validation and is no tier.");
 
-    private static KeyRingEntry Key(string tenantId, string keyId, KeyConfig key) => new(
-        KeyRing.ParseHash(key.Hash)!,
-        new KeyGrant(tenantId, keyId, key.Models.ToFrozenSet(), key.OnBehalfOf, key.ExpiresAt),
-        QuotaLimitsOf(key));
-
-    private static QuotaLimits QuotaLimitsOf(QuotaLimitsConfig limits) => new(
+    /// <summary>Limits as the configuration writes them, compiled.</summary>
+    public static QuotaLimits QuotaLimitsOf(QuotaLimitsConfig limits) => new(
         [
             .. limits.Requests.Select(l => new WindowLimit(QuotaDimension.Requests, QuotaWindow.Parse(l.Window), l.Limit)),
             .. limits.Tokens.Select(l => new WindowLimit(QuotaDimension.Tokens, QuotaWindow.Parse(l.Window), l.Limit)),

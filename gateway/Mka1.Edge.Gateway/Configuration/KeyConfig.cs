@@ -11,6 +11,12 @@ public sealed record KeyConfig : QuotaLimitsConfig
     /// <summary>Models the key may name; empty means all.</summary>
     public IReadOnlyList<string> Models { get; init; } = [];
 
+    /// <summary>Parts of the API the key may use: <c>responses</c>, <c>conversations</c>, <c>prompts</c>, <c>models</c>, <c>webhooks</c>, <c>keys</c>, <c>safety</c>; empty means all.</summary>
+    public IReadOnlyList<string> Endpoints { get; init; } = [];
+
+    /// <summary>Whether the key may administer its own tenant: <c>keys</c> and <c>safety</c>.</summary>
+    public bool Admin { get; init; }
+
     /// <summary>Whether the key may act for end users.</summary>
     public OnBehalfOfRule OnBehalfOf { get; init; } = OnBehalfOfRule.Allowed;
 
@@ -19,4 +25,7 @@ public sealed record KeyConfig : QuotaLimitsConfig
 
     /// <summary>Seconds for which a stored stream goes on after its last reader left (0–3,600); null for the value of <c>stores</c>.</summary>
     public double? DisconnectGraceSeconds { get; init; }
+
+    /// <summary>Who may mint keys below this one.</summary>
+    public DelegationConfig Delegation { get; init; } = new();
 }

@@ -1,46 +1,63 @@
-using System.Collections.Frozen;
-using System.Security.Cryptography;
 using Mka1.Edge.Policies.Identity;
 
 namespace Mka1.Edge.Gateway.Configuration;
 
-/// <summary>The keys of every tenant, found by hash. Keys themselves are not held.</summary>
+/// <summary>The keys of every tenant that are in use, found by hash. Keys themselves are not held. Immutable.</summary>
 internal sealed class KeyRing
 {
-    private const string HashScheme = "sha256:";
-    private const int HashBytes = 32;
+    private readonly Dictionary<KeyHash, KeyRingEntry> _byHash;
+    private readonly Dictionary<(string TenantId, string KeyId), RingKey> _byId;
 
-    private readonly FrozenDictionary<string, KeyRingEntry> _byHash;
-    private readonly FrozenDictionary<(string TenantId, string KeyId), KeyRingEntry> _byId;
+    private KeyRing(Dictionary<KeyHash, KeyRingEntry> byHash, Dictionary<(string TenantId, string KeyId), RingKey> byId, bool complete) =>
+        (_byHash, _byId, IsComplete) = (byHash, byId, complete);
 
-    public KeyRing(IEnumerable<KeyRingEntry> entries)
+    public KeyRing(IEnumerable<RingKey> keys, bool complete)
+        : this([], [], complete)
     {
-        var all = entries.ToList();
-        _byHash = all.ToFrozenDictionary(e => Convert.ToHexString(e.Hash), StringComparer.Ordinal);
-        _byId = all.ToFrozenDictionary(e => (e.Grant.TenantId, e.Grant.KeyId));
+        foreach (var key in keys) Add(key);
     }
 
-    /// <summary>The entry of a key by its public id; null when there is none any more.</summary>
-    public KeyRingEntry? FindById(string tenantId, string keyId) => _byId.GetValueOrDefault((tenantId, keyId));
+    /// <summary>False as long as there may be keys that nobody has read yet.</summary>
+    public bool IsComplete { get; }
+
+    public int Count => _byHash.Count;
+
+    /// <summary>A key by its public id; null when there is none any more.</summary>
+    public RingKey? FindById(string tenantId, string keyId) => _byId.TryGetValue((tenantId, keyId), out var key) ? key : null;
 
     /// <summary>The entry of <paramref name="key"/>; null when the key is malformed or unknown.</summary>
     public KeyRingEntry? Find(ReadOnlySpan<char> key)
     {
         if (!ApiKeyFormat.IsWellFormed(key)) return null;
-        var hash = ApiKeyFormat.Hash(key);
+        var hash = KeyHash.OfKey(key);
 
         // The dictionary compares hashes, which tells an attacker nothing; the final word is a constant-time comparison.
-        return _byHash.TryGetValue(Convert.ToHexString(hash), out var entry) && CryptographicOperations.FixedTimeEquals(hash, entry.Hash)
-            ? entry
-            : null;
+        return _byHash.TryGetValue(hash, out var entry) && hash.Matches(entry.Hash) ? entry : null;
     }
 
-    /// <summary>Reads <c>sha256:</c> and 64 hexadecimal digits; null for anything else.</summary>
-    public static byte[]? ParseHash(string text)
+    /// <summary>The same ring with other keys in place of some: null takes one out.</summary>
+    public KeyRing With(IEnumerable<((string TenantId, string KeyId) Name, RingKey? Key)> changes)
     {
-        if (!text.StartsWith(HashScheme, StringComparison.Ordinal) || text.Length != HashScheme.Length + (HashBytes * 2)) return null;
-        var hash = new byte[HashBytes];
-        return Convert.FromHexString(text.AsSpan(HashScheme.Length), hash, out _, out var written) == System.Buffers.OperationStatus.Done
-            && written == HashBytes ? hash : null;
+        var ring = new KeyRing(new Dictionary<KeyHash, KeyRingEntry>(_byHash), new Dictionary<(string TenantId, string KeyId), RingKey>(_byId), IsComplete);
+        foreach (var (name, key) in changes)
+        {
+            if (ring._byId.Remove(name, out var earlier))
+            {
+                foreach (var secret in earlier.Secrets) ring._byHash.Remove(secret.Hash);
+            }
+
+            if (key is not null) ring.Add(key);
+        }
+
+        return ring;
+    }
+
+    /// <summary>The same ring, now that all keys have been read.</summary>
+    public KeyRing Completed() => new(_byHash, _byId, complete: true);
+
+    private void Add(RingKey key)
+    {
+        _byId[(key.Grant.TenantId, key.Grant.KeyId)] = key;
+        foreach (var secret in key.Secrets) _byHash[secret.Hash] = secret;
     }
 }

@@ -21,6 +21,9 @@ public sealed record QuotasConfig
     /// <summary>Seconds after which what a dead replica had set aside comes free (1–600).</summary>
     public double LeaseSeconds { get; init; } = 30;
 
-    /// <summary>Milliseconds of silence after which Redis is not waited for, and each replica goes by its share of the limits (5–10,000).</summary>
+    /// <summary>
+    /// Milliseconds of silence after which Redis is suspect: who is far from its limits is not kept waiting (5–10,000). After twice as long,
+    /// and 1 s at least, each replica goes by its share of the limits.
+    /// </summary>
     public int RedisSilenceMilliseconds { get; init; } = 40;
 }

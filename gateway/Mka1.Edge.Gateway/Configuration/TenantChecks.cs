@@ -7,7 +7,7 @@ internal static class TenantChecks
 {
     public static void Check(EdgeConfig config, List<string> faults)
     {
-        var models = ModelNames(config);
+        var models = KeyChecks.ModelNames(config);
         var hashes = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (tenantId, tenant) in config.Tenants)
         {
@@ -18,25 +18,17 @@ internal static class TenantChecks
             {
                 var key = $"tenants.{tenantId}.keys.{keyId}";
                 if (!Present(key, apiKey, faults)) continue;
-                if (KeyRing.ParseHash(apiKey.Hash) is null)
+                if (!KeyHash.TryParse(apiKey.Hash, out _))
                     faults.Add($"{key}.hash: 'sha256:' and 64 hexadecimal digits are expected. Keys themselves do not belong in this file.");
                 else if (!hashes.TryAdd(apiKey.Hash, key))
                     faults.Add($"{key}.hash: the same key is already used by {hashes[apiKey.Hash]}.");
-                if (apiKey.DisconnectGraceSeconds is { } grace) Range(faults, $"{key}.disconnectGraceSeconds", grace, 0, 3600);
-                for (var i = 0; i < apiKey.Models.Count; i++)
-                {
-                    if (Present($"{key}.models[{i}]", apiKey.Models[i], faults) && !models.Contains(apiKey.Models[i]))
-                        faults.Add($"{key}.models[{i}]: no family or variant is called '{apiKey.Models[i]}'.");
-                }
-
-                QuotaChecks.Limits(key, apiKey, faults);
+                KeyChecks.Check(key, apiKey, models, faults);
+                if (apiKey.Delegation.PublicKeys.Count > 0 && (tenantId + keyId).Contains('/', StringComparison.Ordinal))
+                    faults.Add($"{key}.delegation: delegated keys name the key above them as tenant/key, so neither name may hold a '/'.");
             }
 
             QuotaChecks.Limits($"tenants.{tenantId}.limits", tenant.Limits, faults);
             QuotaChecks.Limits($"tenants.{tenantId}.endUserLimits", tenant.EndUserLimits, faults);
         }
     }
-
-    private static HashSet<string> ModelNames(EdgeConfig config) =>
-        [.. config.Families.Keys, .. config.Families.Values.Where(f => f is not null).SelectMany(f => f.Aliases.Concat(f.Variants.Values.Select(v => v?.Model ?? "")))];
 }

@@ -9,6 +9,9 @@ public sealed record TenantConfig
     /// <summary>Safety identifiers whose requests are refused.</summary>
     public IReadOnlyList<string> BlockedSafetyIdentifiers { get; init; } = [];
 
+    /// <summary>Who is told when a subject goes from one rung to another; nobody when left out.</summary>
+    public SafetyWebhookConfig? SafetyWebhook { get; init; }
+
     /// <summary>Limits of all its keys together; null for those of <c>quotas</c>.</summary>
     public QuotaLimitsConfig? Limits { get; init; }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Mka1.Edge.Gateway.History;
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Gateway.Quota;
+using Mka1.Edge.Gateway.Safety;
 using Mka1.Edge.Gateway.Settlement;
 using Mka1.Edge.Policies.Quota;
 using Mka1.Edge.Responses;
@@ -20,6 +21,7 @@ internal static class CompactEndpoints
         HttpContext http, RunPreparation preparation, Compactor compactor, RunQuota quota, RunSettlement settlement, TimeProvider clock)
     {
         var run = new ResponseRun(http.Edge(), clock.GetUtcNow(), clock.GetTimestamp());
+        SafetyHeader.Announce(http, run);
         try
         {
             var (body, refusal) = await AnswerAsync(run, http, preparation, compactor, quota);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Mka1.Edge.Gateway.Identity;
 
 namespace Mka1.Edge.Gateway.Endpoints;
 
@@ -7,4 +8,5 @@ namespace Mka1.Edge.Gateway.Endpoints;
 [JsonSerializable(typeof(ModelEndpoints.Model))]
 [JsonSerializable(typeof(ModelEndpoints.ModelList))]
 [JsonSerializable(typeof(HealthEndpoints.Health))]
+[JsonSerializable(typeof(KeyView))]
 internal sealed partial class EndpointJson : JsonSerializerContext;

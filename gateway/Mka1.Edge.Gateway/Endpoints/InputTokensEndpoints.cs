@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Mka1.Edge.Gateway.Forwarding;
 using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Gateway.Safety;
 using Mka1.Edge.Responses;
 
 namespace Mka1.Edge.Gateway.Endpoints;
@@ -13,6 +14,7 @@ internal static class InputTokensEndpoints
     private static async Task CountAsync(HttpContext http, RunPreparation preparation, TokenCounter counter, TimeProvider clock)
     {
         var run = new ResponseRun(http.Edge(), clock.GetUtcNow(), clock.GetTimestamp());
+        SafetyHeader.Announce(http, run);
         if (await preparation.PrepareAsync(run, http) is { } wrong)
         {
             await http.RefuseAsync(wrong);

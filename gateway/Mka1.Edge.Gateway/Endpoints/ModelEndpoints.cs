@@ -8,6 +8,9 @@ namespace Mka1.Edge.Gateway.Endpoints;
 /// <summary>The models resource: what the caller's key may use.</summary>
 internal static class ModelEndpoints
 {
+    /// <summary>As every other answer has it.</summary>
+    private const string JsonType = "application/json";
+
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/models", List);
@@ -18,15 +21,15 @@ internal static class ModelEndpoints
 
     private static JsonHttpResult<ModelList> List(HttpContext http, EdgeStart start)
     {
-        var grant = http.Caller().Grant;
-        var models = http.Edge().Snapshot.Catalog.Names.Where(grant.Permits).Select(name => Describe(name, start));
-        return TypedResults.Json(new ModelList([.. models]), EndpointJson.Default.ModelList);
+        var caller = http.Caller();
+        var models = http.Edge().Snapshot.Catalog.Names.Where(caller.Permits).Select(name => Describe(name, start));
+        return TypedResults.Json(new ModelList([.. models]), EndpointJson.Default.ModelList, JsonType);
     }
 
     private static async Task Get(HttpContext http, string id, EdgeStart start)
     {
-        var known = http.Caller().Grant.Permits(id) && http.Edge().Snapshot.Catalog.Find(id) is not null;
-        if (known) await TypedResults.Json(Describe(id, start), EndpointJson.Default.Model).ExecuteAsync(http);
+        var known = http.Caller().Permits(id) && http.Edge().Snapshot.Catalog.Find(id) is not null;
+        if (known) await TypedResults.Json(Describe(id, start), EndpointJson.Default.Model, JsonType).ExecuteAsync(http);
         else await http.RefuseAsync(RoutingStage.UnknownModel(id));
     }
 

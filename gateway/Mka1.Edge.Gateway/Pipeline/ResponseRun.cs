@@ -3,6 +3,7 @@ using Mka1.Edge.Gateway.Quota;
 using Mka1.Edge.Gateway.Streaming;
 using Mka1.Edge.Policies.Identity;
 using Mka1.Edge.Policies.Routing;
+using Mka1.Edge.Policies.Safety;
 using Mka1.Edge.Responses;
 
 namespace Mka1.Edge.Gateway.Pipeline;
@@ -34,6 +35,9 @@ internal sealed class ResponseRun(string id, string requestId, EdgeSnapshot snap
     /// <summary>Written by Intake.</summary>
     public CreateResponseRequest Request { get; set; } = null!;
 
+    /// <summary>Written by Safety: the rung whose consequences the request bears.</summary>
+    public SafetyRung SafetyRung { get; set; }
+
     /// <summary>Written by History.</summary>
     public RunHistory History { get; set; } = null!;
 
@@ -54,6 +58,9 @@ internal sealed class ResponseRun(string id, string requestId, EdgeSnapshot snap
 
     /// <summary>Whether that is settled.</summary>
     public bool IsQuotaSettled { get; set; }
+
+    /// <summary>What it has come to, as it was booked first: estimates go on learning, and ledger and counters say the same.</summary>
+    public RunUsage? BookedUsage { get; set; }
 
     /// <summary>
     /// Whether the model server is asked for a stream: for a background run, whose events others may follow, and for one whose

@@ -27,6 +27,9 @@ internal sealed class RunOutcome
     /// <summary>Whether the run is left to whoever runs it again: nothing of it is settled here.</summary>
     public bool IsLeft { get; set; }
 
+    /// <summary>Whether the model refused in a stream's event.</summary>
+    public bool ModelRefused { get; set; }
+
     /// <summary>Name of the destination that served the run.</summary>
     public string? Destination { get; set; }
 

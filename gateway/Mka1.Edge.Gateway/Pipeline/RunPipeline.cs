@@ -3,6 +3,7 @@ using Mka1.Edge.Gateway.Idempotency;
 using Mka1.Edge.Gateway.Ingress;
 using Mka1.Edge.Gateway.Quota;
 using Mka1.Edge.Gateway.Runs;
+using Mka1.Edge.Gateway.Safety;
 using Mka1.Edge.Gateway.Settlement;
 using Mka1.Edge.Policies.Quota;
 using Mka1.Edge.Responses;
@@ -24,6 +25,7 @@ internal sealed class RunPipeline(
     public async Task RunAsync(HttpContext http)
     {
         var run = new ResponseRun(http.Edge(), clock.GetUtcNow(), clock.GetTimestamp());
+        SafetyHeader.Announce(http, run);
         try
         {
             if (await AnswerAsync(run, http) is not { } refusal) return;

@@ -51,11 +51,13 @@ internal sealed class QuotaKeeper(QuotaShares shares, IQuotaStore store, ILedger
         if (expired.Count == 0) return 0;
 
         var rows = (await ledger.FindAsync([.. expired], stopping)).ToDictionary(row => row.ResponseId);
-        foreach (var id in expired)
+
+        // All at once: this replica's own shares must be renewed meanwhile.
+        await Task.WhenAll(expired.Select(id =>
         {
             var row = rows.GetValueOrDefault(id);
-            await store.SettleAsync(id, new QuotaUsage(1, row?.InputTokens + row?.OutputTokens ?? 0, row?.CostNano ?? 0), stopping);
-        }
+            return store.ReclaimAsync(id, new QuotaUsage(1, row?.InputTokens + row?.OutputTokens ?? 0, row?.CostNano ?? 0), stopping).AsTask();
+        }));
 
         logger.Reclaimed(expired.Count, rows.Count);
         return expired.Count;

@@ -53,6 +53,19 @@ internal sealed class QuotaShares(IQuotaStore store, EdgeSnapshot snapshot, ILog
         }
     }
 
+    /// <summary>Gives back a share of whoever holds it, who may still say what it has come to.</summary>
+    public async ValueTask ReclaimAsync(string id)
+    {
+        try
+        {
+            await store.ReclaimAsync(id, QuotaUsage.None);
+        }
+        catch (StoreUnavailableException e)
+        {
+            logger.NotSettled(id, e);
+        }
+    }
+
     /// <summary>Says what a share has come to. Nobody's answer depends on it: what cannot be settled now lapses with its lease.</summary>
     public async ValueTask SettleAsync(string id, QuotaUsage usage)
     {

@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Gateway.Safety;
 using Mka1.Edge.Gateway.Telemetry;
 using Mka1.Edge.Policies.Quota;
 
@@ -9,7 +10,7 @@ namespace Mka1.Edge.Gateway.Quota;
 /// Stage 3: lets a request in if its key, tenant and end user all have room for it, in one decision of the quota store, which
 /// all replicas share. What it takes is held by the request's <see cref="QuotaTicket"/>.
 /// </summary>
-internal sealed class RequestLimiter(QuotaShares shares, EdgeMetrics metrics) : PartitionedRateLimiter<HttpContext>
+internal sealed class RequestLimiter(QuotaShares shares, SafetySignals safety, EdgeMetrics metrics) : PartitionedRateLimiter<HttpContext>
 {
     private static readonly RequestLease Unlimited = new(true, null);
 
@@ -36,6 +37,7 @@ internal sealed class RequestLimiter(QuotaShares shares, EdgeMetrics metrics) : 
         {
             edge.Ticket = null;
             metrics.QuotaRefused(exhausted.Refusing.Counter);
+            safety.QuotaRefused(edge);
             return new RequestLease(false, null, QuotaRefusal.Of(exhausted));
         }
 

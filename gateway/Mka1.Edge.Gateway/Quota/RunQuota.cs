@@ -94,6 +94,9 @@ internal sealed class RunQuota(QuotaShares shares, TokenEstimates estimates, Edg
         if (run.Ticket is { } ticket) await ticket.EndAsync();
     }
 
-    /// <summary>Gives back what was set aside for a run that ends without ever being taken up, or whose replica is gone.</summary>
-    public ValueTask ReleaseAsync(string responseId) => shares.SettleAsync(responseId, QuotaUsage.None);
+    /// <summary>
+    /// Gives back what was set aside for a run that ends without ever being taken up, or whose replica is gone. If it was only slow, it
+    /// books what it has done, and that counts.
+    /// </summary>
+    public ValueTask ReleaseAsync(string responseId) => shares.ReclaimAsync(responseId);
 }

@@ -3,7 +3,9 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Gateway.Safety;
 using Mka1.Edge.Policies.Routing;
+using Mka1.Edge.Policies.Safety;
 using Mka1.Edge.Responses;
 
 namespace Mka1.Edge.Gateway.Routing;
@@ -15,13 +17,17 @@ internal static class ResponseEnvelope
     {
         var request = run.Request;
         var skeleton = ResponseEcho.Skeleton(request, run.Id, run.CreatedAt.ToUnixTimeSeconds());
-        if (run.Route.Complexity is not { } complexity) return skeleton;
+        var complexity = run.Route.Complexity;
+        if (complexity is null && run.SafetyRung == SafetyRung.Allow) return skeleton;
 
-        var metadata = new Dictionary<string, string>(request.Metadata, StringComparer.Ordinal)
+        var metadata = new Dictionary<string, string>(request.Metadata, StringComparer.Ordinal);
+        if (run.SafetyRung > SafetyRung.Allow) metadata[SafetyHeader.MetadataKey] = run.SafetyRung.Name();
+        if (complexity is { } judged)
         {
-            ["routed_model"] = run.Route.Variant.Model,
-        };
-        if (request.AutoRoutingDebug) metadata["auto_routing_debug"] = Debug(run, complexity);
+            metadata["routed_model"] = run.Route.Variant.Model;
+            if (request.AutoRoutingDebug) metadata["auto_routing_debug"] = Debug(run, judged);
+        }
+
         return skeleton with { Metadata = metadata };
     }
 

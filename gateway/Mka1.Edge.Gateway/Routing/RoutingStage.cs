@@ -22,7 +22,7 @@ internal sealed class RoutingStage(RoutingModels models, IProxyStateLookup clust
             Before = TierBefore(run, entry),
             Healthy = _healthy,
         };
-        var decision = RoutingPolicy.Decide(run.Caller.Grant, entry, facts, model.Classifier);
+        var decision = RoutingPolicy.Decide(run.Caller, entry, facts, model.Classifier);
         if (decision is RoutingDecision.Routed { Complexity: { } complexity }) model.Window?.Add(complexity.Level);
         return ValueTask.FromResult(decision switch
         {

@@ -8,6 +8,7 @@ using Mka1.Edge.Gateway.Webhooks;
 using Mka1.Edge.Responses;
 using Mka1.Edge.Stores;
 using Mka1.Edge.Stores.Conversations;
+using Mka1.Edge.Stores.Ledger;
 using Mka1.Edge.Stores.Responses;
 using Mka1.Edge.Stores.Runs;
 
@@ -18,7 +19,14 @@ namespace Mka1.Edge.Gateway.Runs;
 /// that is away for a moment is waited for; after that the client is told that its answer could not be kept.
 /// </summary>
 internal sealed class RunCommit(
-    IResponseStore responses, IRunStore runs, IConversationStore conversations, RunQuota quota, EdgeMetrics metrics, TimeProvider clock, ILogger<RunCommit> logger)
+    IResponseStore responses,
+    IRunStore runs,
+    IConversationStore conversations,
+    ILedger ledger,
+    RunQuota quota,
+    EdgeMetrics metrics,
+    TimeProvider clock,
+    ILogger<RunCommit> logger)
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(200);
 
@@ -58,6 +66,14 @@ internal sealed class RunCommit(
     {
         if (Append(run, final, Normalized(final.Output)) is { } append)
             await RetryAsync(run, () => conversations.AppendAsync(run.Caller.Owner, append).AsTask());
+
+        // The row first: a replica that dies in between leaves counters that are settled by what the ledger says.
+        if (run.Reservation is not null && RunSettlement.EntryOf(run, quota) is { } entry)
+        {
+            await ledger.AppendAsync(entry);
+            run.Outcome.Booked = true;
+        }
+
         await quota.SettleAsync(run);
     }
 

@@ -146,7 +146,8 @@ internal sealed class RunLauncher(
         },
         Noted(run),
         run.History.Context,
-        webhook);
+        webhook,
+        run.Caller.Delegation);
 
     /// <summary>The request without its secret, which is kept encrypted with the webhook, and with the cap that quotas have put on it.</summary>
     private static ReadOnlyMemory<byte> Noted(ResponseRun run)

@@ -1,5 +1,6 @@
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Gateway.Quota;
+using Mka1.Edge.Gateway.Safety;
 using Mka1.Edge.Gateway.Telemetry;
 using Mka1.Edge.Stores.Ledger;
 
@@ -9,7 +10,7 @@ namespace Mka1.Edge.Gateway.Settlement;
 /// Stage 9: closes the books on every exit: success, refusal, failure, disconnect, timeout. It is called from a
 /// <c>finally</c> and does not heed the client's cancellation: the work was done, whoever is left to hear of it.
 /// </summary>
-internal sealed class RunSettlement(ILedger ledger, RunQuota quota, EdgeMetrics metrics, TimeProvider clock, ILogger<RunSettlement> logger)
+internal sealed class RunSettlement(ILedger ledger, RunQuota quota, SafetySignals safety, EdgeMetrics metrics, TimeProvider clock, ILogger<RunSettlement> logger)
 {
     public async ValueTask SettleAsync(ResponseRun run)
     {
@@ -20,6 +21,7 @@ internal sealed class RunSettlement(ILedger ledger, RunQuota quota, EdgeMetrics 
 
         if (!outcome.Booked && EntryOf(run, quota) is { } entry) await ledger.AppendAsync(entry);
         await quota.SettleAsync(run);
+        safety.Settled(run);
 
         var usage = run.Route is null ? default : quota.UsageOf(run);
         metrics.RunEnded(run, usage, duration);
@@ -33,7 +35,7 @@ internal sealed class RunSettlement(ILedger ledger, RunQuota quota, EdgeMetrics 
     {
         if (run.Route is null || run.Outcome.Destination is null || run.Outcome.End is RunEnd.Refused or RunEnd.Queued or RunEnd.Replayed or RunEnd.UpstreamUnavailable or RunEnd.UpstreamRefused)
             return null;
-        var usage = quota.UsageOf(run);
+        var usage = run.BookedUsage ??= quota.UsageOf(run);
         return new LedgerEntry(
             run.Id,
             run.Caller.Owner,

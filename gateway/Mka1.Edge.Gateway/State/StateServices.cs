@@ -2,6 +2,7 @@ using Mka1.Edge.Gateway.Configuration;
 using Mka1.Edge.Stores;
 using Mka1.Edge.Stores.Conversations;
 using Mka1.Edge.Stores.Idempotency;
+using Mka1.Edge.Stores.Keys;
 using Mka1.Edge.Stores.Ledger;
 using Mka1.Edge.Stores.Postgres;
 using Mka1.Edge.Stores.Prompts;
@@ -9,6 +10,7 @@ using Mka1.Edge.Stores.Quota;
 using Mka1.Edge.Stores.Redis;
 using Mka1.Edge.Stores.Responses;
 using Mka1.Edge.Stores.Runs;
+using Mka1.Edge.Stores.Safety;
 using Mka1.Edge.Stores.Streams;
 using Mka1.Edge.Stores.Webhooks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -69,7 +71,9 @@ internal static class StateServices
         services.TryAddSingleton<IConversationStore, PostgresConversationStore>();
         services.TryAddSingleton<IPromptStore, PostgresPromptStore>();
         services.TryAddSingleton<IIdempotencyStore, PostgresIdempotencyStore>();
+        services.TryAddSingleton<IKeyStore, PostgresKeyStore>();
         services.TryAddSingleton<IWebhookOutbox, PostgresWebhookOutbox>();
+        services.TryAddSingleton<ISafetyStore, PostgresSafetyStore>();
         services.TryAddSingleton<ILedger>(provider =>
         {
             var logger = provider.GetRequiredService<ILogger<StateStart>>();
@@ -89,7 +93,9 @@ internal static class StateServices
         services.TryAddSingleton<IRunStore>(provider => provider.GetRequiredService<MemoryStoreSet>().Runs);
         services.TryAddSingleton<IConversationStore>(provider => provider.GetRequiredService<MemoryStoreSet>().Conversations);
         services.TryAddSingleton<IWebhookOutbox>(provider => provider.GetRequiredService<MemoryStoreSet>().Webhooks);
+        services.TryAddSingleton<ISafetyStore>(provider => provider.GetRequiredService<MemoryStoreSet>().Safety);
         services.TryAddSingleton<IPromptStore, MemoryPromptStore>();
         services.TryAddSingleton<IIdempotencyStore, MemoryIdempotencyStore>();
+        services.TryAddSingleton<IKeyStore, MemoryKeyStore>();
     }
 }

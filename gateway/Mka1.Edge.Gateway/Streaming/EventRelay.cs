@@ -111,6 +111,7 @@ internal sealed class EventRelay(ResponseRun run, IRunOutput output, RunQuota qu
         if (_compacted && head.OutputIndex is { } index) data = JsonSplice.Apply(data, JsonEdit.Set("output_index", Number(index + 1)));
         if (head.SequenceNumber != _progress.Next) data = JsonSplice.Apply(data, JsonEdit.Set("sequence_number", Number(_progress.Next)));
         Send(name, data);
+        if (name.StartsWith("response.refusal."u8)) run.Outcome.ModelRefused = true;
         if (!head.IsDelta) return;
         run.Outcome.Deltas++;
         run.Outcome.DeltaBytes += head.DeltaBytes;

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Gateway.Quota;
 using Mka1.Edge.Policies.Quota;
+using Mka1.Edge.Policies.Safety;
 using Mka1.Edge.Stores.Quota;
 using Mka1.Edge.Stores.Webhooks;
 
@@ -23,6 +24,7 @@ internal sealed class EdgeMetrics
     private readonly Counter<long> _takenOver;
     private readonly Counter<long> _webhookAttempts;
     private readonly Counter<long> _quotaRefusals;
+    private readonly Counter<long> _safetyDecisions;
 
     public EdgeMetrics(IMeterFactory meters, IQuotaStore quotas)
     {
@@ -30,6 +32,7 @@ internal sealed class EdgeMetrics
         _duration = meter.CreateHistogram<double>("gen_ai.server.request.duration", "s", "From taking the request in to the end of the run.");
         _timeToFirstByte = meter.CreateHistogram<double>("mka1.edge.upstream.time_to_first_byte", "s", "From taking the request in to the model server's first byte.");
         _tokens = meter.CreateCounter<long>("mka1.edge.tokens", "{token}", "Tokens settled.");
+        _safetyDecisions = meter.CreateCounter<long>("mka1.edge.safety.decisions", "{request}", "Requests by the rung they were treated by.");
         _storeFailures = meter.CreateCounter<long>("mka1.edge.store.failures", "{failure}", "Times a store was not available to something that needed it.");
         _takenOver = meter.CreateCounter<long>("mka1.edge.runs.taken_over", "{run}", "Runs taken over from a replica that gave no sign of life.");
         _quotaRefusals = meter.CreateCounter<long>("mka1.edge.quota.refusals", "{request}", "Requests refused by a quota, by whose it is and what it counts.");
@@ -40,6 +43,10 @@ internal sealed class EdgeMetrics
             "Decisions on quotas made by this replica's part of the limits, because Redis was away.");
         _webhookAttempts = meter.CreateCounter<long>("mka1.edge.webhook.attempts", "{attempt}", "Attempts to deliver a webhook, by what became of the delivery.");
     }
+
+    /// <summary>Safety has decided on a request.</summary>
+    public void SafetyDecided(SafetyRung rung, bool refusedByRule) => _safetyDecisions.Add(
+        1, new KeyValuePair<string, object?>("mka1.edge.safety.rung", rung.Name()), new KeyValuePair<string, object?>("mka1.edge.safety.refused", refusedByRule));
 
     /// <summary>A store was not available.</summary>
     public void StoreFailed(string store) => _storeFailures.Add(1, new KeyValuePair<string, object?>("mka1.edge.store", store));

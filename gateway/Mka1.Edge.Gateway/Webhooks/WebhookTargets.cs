@@ -28,7 +28,7 @@ internal sealed class WebhookTargets(EdgeSnapshot snapshot, Protector protector)
     /// <summary>What is wrong with a url or a secret; null when nothing is.</summary>
     public ApiError? Check(string url, string? secret = null)
     {
-        if (Fault(url) is { } fault) return new ApiError(ErrorCode.InvalidWebhookUrl, fault, UrlParam);
+        if (Fault(url, _allowsPrivate) is { } fault) return new ApiError(ErrorCode.InvalidWebhookUrl, fault, UrlParam);
         return secret is null || WebhookSignature.IsUsable(secret)
             ? null
             : new ApiError(ErrorCode.InvalidValue, "Behind 'whsec_' the secret must be base64.", SecretParam);
@@ -49,18 +49,19 @@ internal sealed class WebhookTargets(EdgeSnapshot snapshot, Protector protector)
         return true;
     }
 
-    private string? Fault(string url)
+    /// <summary>What is wrong with a url, in words for whoever gave it; null when nothing is.</summary>
+    public static string? Fault(string url, bool allowsPrivate)
     {
         if (url.Length > MaxUrlLength) return $"The webhook's url may have {MaxUrlLength} characters.";
         if (url.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c == '\\') || !Uri.TryCreate(url, UriKind.Absolute, out var uri))
             return "The webhook's url must be an absolute url without spaces, control characters and backslashes.";
-        if (!url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) && !(_allowsPrivate && url.StartsWith("http://", StringComparison.OrdinalIgnoreCase)))
+        if (!url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) && !(allowsPrivate && url.StartsWith("http://", StringComparison.OrdinalIgnoreCase)))
             return "The webhook's url must begin with https://.";
         if (uri.UserInfo.Length > 0 || url.AsSpan(0, AuthorityEnd(url)).Contains('@')) return "The webhook's url must not name a user or a password.";
         if (url.Contains('#', StringComparison.Ordinal)) return "The webhook's url must not have a fragment.";
-        if (uri.Port < 1 || (!_allowsPrivate && uri.Port is not (443 or 80))) return "The webhook's url must lead to port 443.";
+        if (uri.Port < 1 || (!allowsPrivate && uri.Port is not (443 or 80))) return "The webhook's url must lead to port 443.";
         if (uri.Host.Length == 0) return "The webhook's url must name a host.";
-        return _allowsPrivate || IsPublic(uri) ? null : "The webhook's url must lead to a public host, such as https://hooks.example.com/responses.";
+        return allowsPrivate || IsPublic(uri) ? null : "The webhook's url must lead to a public host, such as https://hooks.example.com/responses.";
     }
 
     private static bool IsPublic(Uri uri)

@@ -1,7 +1,7 @@
 namespace Mka1.Edge.Stores.Paging;
 
 /// <summary>What every list does alike: where a page begins, which way it is gone through and whether there is more.</summary>
-internal static class Pages
+public static class Pages
 {
     /// <summary>With nothing but an end given, a page is the last entries before that end, gone through backwards.</summary>
     public static bool IsBackward(this PageQuery query) => query.After is null && query.Before is not null;

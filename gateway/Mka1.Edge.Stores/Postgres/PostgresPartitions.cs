@@ -37,6 +37,9 @@ public static class PostgresPartitions
         await DeleteAsync(database, "idempotency", "created_at < now() - interval '24 hours'", cancellation);
         await DeleteAsync(database, "webhook_delivery", "created_at < now() - interval '7 days'", cancellation);
         await DeleteAsync(database, "replica", "alive_until < now() - interval '1 day'", cancellation);
+        await DeleteAsync(database, "safety_batch", "at < now() - interval '1 day'", cancellation);
+        await DeleteAsync(
+            database, "safety_subject", $"last_seen < now() - make_interval(days => {retentionDays}) AND override_rung IS NULL AND next_change_at IS NULL", cancellation);
     }
 
     /// <summary>Makes the partitions that are not there yet.</summary>

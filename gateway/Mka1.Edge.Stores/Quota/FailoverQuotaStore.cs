@@ -1,15 +1,29 @@
 using System.Collections.Concurrent;
 using Mka1.Edge.Policies.Quota;
+using Mka1.Edge.Stores.Redis;
 
 namespace Mka1.Edge.Stores.Quota;
 
 /// <summary>
-/// Quota counters in Redis, and for as long as Redis is away in this process, by this replica's part of each limit. Nobody waits
-/// for Redis longer than its connection does. What was granted or came of it meanwhile is told to Redis when it is back.
+/// Quota counters in Redis, and for as long as Redis is away in this process, by this replica's part of each limit. What was granted
+/// or came of it meanwhile is told to Redis when it is back.
 /// </summary>
 /// <remarks>
+/// <para>
+/// A Redis that falls silent is suspect at first. It may only have got no CPU, and then its counters are not to be gone by without it:
+/// a request waits until the silence is certain to be more, 1 s, unless all its counters were watched for a while and have room for
+/// many times what they grow by within that time (<see cref="CounterTrend"/>). Those are granted at once, on trust; nothing is ever
+/// refused on trust. So neither does a request wait that is far from its limits, nor is a limit passed that is near.
+/// </para>
+/// <para>
+/// Nothing counts twice: what was asked of Redis bears a name, and what is granted here meanwhile is told under the same one, so that
+/// whichever comes first stands. Nothing is taken late: see <see cref="RedisQuotaStore"/>.
+/// </para>
+/// <para>
 /// Redis says which replicas there are; while it is away, the last count holds. What had been taken before Redis went is not known
-/// here: at worst the limits are granted once more in a window with an outage.
+/// here: at worst the limits are granted once more in a window with an outage. A replica that dies before it has told Redis what it
+/// granted takes that along.
+/// </para>
 /// </remarks>
 public sealed class FailoverQuotaStore : IQuotaStore, IAsyncDisposable
 {
@@ -18,8 +32,10 @@ public sealed class FailoverQuotaStore : IQuotaStore, IAsyncDisposable
 
     private const int AtOnce = 64;
 
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BeatWhileAway = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>For how long nobody knows what others take: until the silence is certain or over, and everything is told.</summary>
+    private static readonly TimeSpan Blind = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a replica counts after its last word.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
@@ -31,6 +47,7 @@ public sealed class FailoverQuotaStore : IQuotaStore, IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly string _replica = Guid.NewGuid().ToString("N");
     private readonly ConcurrentDictionary<string, LocalShare> _granted = new(StringComparer.Ordinal);
+    private readonly CounterTrends _trends;
     private readonly LocalTakes _forGood;
     private readonly QuotaSpool _spool;
     private readonly CancellationTokenSource _disposing = new();
@@ -39,7 +56,7 @@ public sealed class FailoverQuotaStore : IQuotaStore, IAsyncDisposable
     private volatile MemoryQuotaStore _local;
     private volatile bool _isLocal;
     private volatile int _replicas = 1;
-    private long _attempts;
+    private long _takes;
     private long _localDecisions;
     private long _lastLocal;
 
@@ -52,6 +69,7 @@ public sealed class FailoverQuotaStore : IQuotaStore, IAsyncDisposable
         _redis = redis;
         _clock = clock;
         _local = new MemoryQuotaStore(clock);
+        _trends = new CounterTrends(clock);
         _forGood = new LocalTakes(capacity);
         _spool = new QuotaSpool(capacity, dropped);
         _loop = Task.Run(RunAsync);
@@ -74,23 +92,23 @@ public sealed class FailoverQuotaStore : IQuotaStore, IAsyncDisposable
 
     public async ValueTask<QuotaDecision> TakeAsync(QuotaRequest request, CancellationToken cancellation = default)
     {
-        var attempt = $"{_replica}:{Interlocked.Increment(ref _attempts)}";
+        cancellation.ThrowIfCancellationRequested();
+        if (_redis.Suspicion.IsCancellationRequested && await TrustAsync(request, null) is { } trusted) return trusted;
+
+        // It takes no longer than it takes to be certain, whether or not its caller is still there: what is taken has to be settled.
+        var name = new TakeName(_replica, Interlocked.Increment(ref _takes));
+        var asked = _redis.TakeAsync(request, name, CancellationToken.None).AsTask();
         try
         {
-            return await _redis.TakeAsync(request, attempt, cancellation);
+            var suspicion = _redis.Suspicion;
+            if (!await AnsweredAsync(asked, suspicion) && await TrustAsync(request, name) is { } granted) return granted;
+            var decision = await asked;
+            _trends.Read(decision);
+            return decision;
         }
         catch (StoreUnavailableException e)
         {
-            var decision = await TakeLocallyAsync(request, cancellation);
-
-            // What was granted is settled in any case; what was refused must not be taken by a Redis that gets to it late.
-            if (decision is QuotaDecision.Exhausted && !e.NothingDone) _spool.Add(new QuotaPosting(request.Id, QuotaUsage.None, [], attempt));
-            return decision;
-        }
-        catch (OperationCanceledException)
-        {
-            _spool.Add(new QuotaPosting(request.Id, QuotaUsage.None, [], attempt));
-            throw;
+            return await TakeLocallyAsync(request, e.NothingDone ? null : name);
         }
     }
 
@@ -98,8 +116,13 @@ public sealed class FailoverQuotaStore : IQuotaStore, IAsyncDisposable
     {
         await _local.SettleAsync(id, usage, CancellationToken.None);
         var counters = _granted.TryRemove(id, out var share) ? share.Counters : [];
-        var posting = new QuotaPosting(id, usage, counters);
-        if (!await TryPostAsync(posting, cancellation)) _spool.Add(posting);
+        await PostOrSpoolAsync(new QuotaPosting(id, usage, counters));
+    }
+
+    public async ValueTask ReclaimAsync(string id, QuotaUsage usage, CancellationToken cancellation = default)
+    {
+        await _local.ReclaimAsync(id, usage, cancellation);
+        await PostOrSpoolAsync(new QuotaPosting(id, usage, [], Reclaims: true));
     }
 
     public async ValueTask RenewAsync(IReadOnlyCollection<string> ids, TimeSpan lease, CancellationToken cancellation = default)
@@ -147,17 +170,40 @@ public sealed class FailoverQuotaStore : IQuotaStore, IAsyncDisposable
         _disposing.Dispose();
     }
 
-    private async ValueTask<QuotaDecision> TakeLocallyAsync(QuotaRequest request, CancellationToken cancellation)
+    /// <returns>False when Redis becomes suspect first.</returns>
+    private static async Task<bool> AnsweredAsync(Task call, CancellationToken suspicion)
+    {
+        AbandonedTask.Observe(call);
+        await call.WaitAsync(suspicion).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return call.IsCompleted;
+    }
+
+    /// <summary>Grants what surely would be granted.</summary>
+    /// <returns>Null when that is not sure.</returns>
+    private async ValueTask<QuotaDecision?> TrustAsync(QuotaRequest request, TakeName? take) =>
+        _trends.TryTrust(request, _replicas, Blind) && await DecideAsync(request, take) is QuotaDecision.Granted granted ? granted : null;
+
+    private async ValueTask<QuotaDecision> TakeLocallyAsync(QuotaRequest request, TakeName? take)
     {
         _isLocal = true;
+        var decision = await DecideAsync(request, take);
+        if (decision is QuotaDecision.Exhausted) Interlocked.Increment(ref _localDecisions);
+        return decision;
+    }
+
+    /// <param name="request">What is asked.</param>
+    /// <param name="take">What it was called when Redis was asked, which may have taken it or will; null when nothing comes of that.</param>
+    private async ValueTask<QuotaDecision> DecideAsync(QuotaRequest request, TakeName? take)
+    {
         Interlocked.Exchange(ref _lastLocal, _clock.GetTimestamp());
-        Interlocked.Increment(ref _localDecisions);
-        var decision = await _local.TakeAsync(LocalLimits.Part(request, _replicas), cancellation);
+        var decision = await _local.TakeAsync(LocalLimits.Part(request, _replicas));
+        if (decision is QuotaDecision.Granted) Interlocked.Increment(ref _localDecisions);
         if (decision is not QuotaDecision.Granted granted || request.Charges.All(QuotaFit.TakesNothing)) return LocalLimits.Whole(decision, request);
-        if (request.Lease == TimeSpan.Zero) _forGood.Add(request, granted.Units);
+        _isLocal = true;
+        if (request.Lease == TimeSpan.Zero) _forGood.Add(request, granted.Units, take);
         else
         {
-            while (!_granted.GetOrAdd(request.Id, _ => new LocalShare()).TryAdd(request, granted.Units))
+            while (!_granted.GetOrAdd(request.Id, _ => new LocalShare()).TryAdd(request, granted.Units, take))
             {
                 // Redis has taken in all of the former one this moment, and it is about to be removed.
                 await Task.Yield();
@@ -167,12 +213,26 @@ public sealed class FailoverQuotaStore : IQuotaStore, IAsyncDisposable
         return LocalLimits.Whole(decision, request);
     }
 
+    /// <summary>Nobody's answer waits for a Redis that is suspect. Both bear repeating: the posting is told again in any case.</summary>
+    private async Task PostOrSpoolAsync(QuotaPosting posting)
+    {
+        var suspicion = _redis.Suspicion;
+        if (!suspicion.IsCancellationRequested)
+        {
+            var post = TryPostAsync(posting, CancellationToken.None);
+            if (await AnsweredAsync(post, suspicion) && await post) return;
+        }
+
+        _spool.Add(posting);
+        _isLocal = true;
+    }
+
     /// <returns>False when Redis is away and has to be told later.</returns>
     private async Task<bool> TryPostAsync(QuotaPosting posting, CancellationToken cancellation)
     {
         try
         {
-            if (posting.Attempt is { } attempt) await _redis.WithdrawAsync(posting.Id, attempt, cancellation);
+            if (posting.Reclaims) await _redis.ReclaimAsync(posting.Id, posting.Usage, cancellation);
             else if (posting.Counters.Count == 0) await _redis.SettleAsync(posting.Id, posting.Usage, cancellation);
             else await _redis.PostAsync(posting.Id, posting.Usage, posting.Counters, cancellation);
             return true;
@@ -199,7 +259,7 @@ public sealed class FailoverQuotaStore : IQuotaStore, IAsyncDisposable
                     _isLocal = true;
                 }
 
-                await Task.Delay(_isLocal ? BeatWhileAway : Beat, _clock, _disposing.Token);
+                await Task.Delay(Beat, _clock, _disposing.Token);
             }
         }
         catch (OperationCanceledException) when (_disposing.IsCancellationRequested)
@@ -216,7 +276,7 @@ public sealed class FailoverQuotaStore : IQuotaStore, IAsyncDisposable
         {
             while (granted.Value.NextOrClose() is { } batch)
             {
-                await _redis.AdoptAsync(batch.Granted, batch.Name, cancellation);
+                await _redis.AdoptAsync(batch, cancellation);
                 granted.Value.TakenIn(batch);
             }
 
@@ -225,7 +285,7 @@ public sealed class FailoverQuotaStore : IQuotaStore, IAsyncDisposable
 
         while (_forGood.Next() is { } batch)
         {
-            await _redis.AdoptAsync(batch.Granted, batch.Name, cancellation);
+            await _redis.AdoptAsync(batch, cancellation);
             _forGood.TakenIn();
         }
 
@@ -237,10 +297,10 @@ public sealed class FailoverQuotaStore : IQuotaStore, IAsyncDisposable
                 if (!posted[i]) _spool.Add(postings[i]);
             }
 
-            if (posted.Contains(false)) throw new StoreUnavailableException(Redis.RedisConnection.Name);
+            if (posted.Contains(false)) throw new StoreUnavailableException(RedisConnection.Name);
         }
 
-        if (decisions != LocalDecisions) return;
+        if (decisions != LocalDecisions || _spool.Count > 0) return;
         _isLocal = false;
         if (decisions > 0 && _clock.GetElapsedTime(Interlocked.Read(ref _lastLocal)) > Memory && _local.Counters > 0)
             _local = new MemoryQuotaStore(_clock);

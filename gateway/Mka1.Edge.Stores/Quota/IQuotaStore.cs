@@ -16,6 +16,13 @@ public interface IQuotaStore
     /// <exception cref="StoreUnavailableException">It may or may not be settled; say so again.</exception>
     ValueTask SettleAsync(string id, QuotaUsage usage, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Settles a share whose lease is over by what is known of it. Should its holder be alive after all, what it says counts:
+    /// <see cref="SettleAsync"/> puts it right within ten minutes.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">It may or may not be settled; say so again.</exception>
+    ValueTask ReclaimAsync(string id, QuotaUsage usage, CancellationToken cancellation = default);
+
     /// <summary>Holds shares for another <paramref name="lease"/>; one that had come free meanwhile is taken again.</summary>
     /// <exception cref="StoreUnavailableException">Ask again.</exception>
     ValueTask RenewAsync(IReadOnlyCollection<string> ids, TimeSpan lease, CancellationToken cancellation = default);

@@ -20,7 +20,7 @@ internal sealed class LocalShare
     }
 
     /// <returns>False when Redis has all of it and nothing more is taken down here.</returns>
-    public bool TryAdd(QuotaRequest request, long units)
+    public bool TryAdd(QuotaRequest request, long units, TakeName? take)
     {
         lock (_gate)
         {
@@ -29,7 +29,7 @@ internal sealed class LocalShare
             QuotaCharge[] taken =
                 [.. request.Charges.Select(charge => new QuotaCharge(charge.Counter, charge.Fixed + (charge.PerUnit * units))).Where(charge => charge.Fixed > 0)];
             if (taken.Length > 0)
-                _batches.Enqueue(new LocalBatch(Guid.NewGuid().ToString("N"), request with { Charges = taken, Units = 0, MinimumUnits = 0 }));
+                _batches.Enqueue(new LocalBatch(request with { Charges = taken, Units = 0, MinimumUnits = 0 }, take?.ToString() ?? Guid.NewGuid().ToString("N"), take));
             return true;
         }
     }

@@ -9,6 +9,8 @@ public sealed class MemoryQuotaStore : IQuotaStore
     /// <summary>How many counters there may be when nobody says otherwise: a few for each of 100,000 end users.</summary>
     public const int DefaultCapacity = 1_000_000;
 
+    private const long ReclaimedPatience = 600_000;
+
     private readonly MemoryCounters _counters;
     private readonly ConcurrentDictionary<string, MemoryShare> _shares = new(StringComparer.Ordinal);
     private readonly Func<long> _now;
@@ -58,20 +60,15 @@ public sealed class MemoryQuotaStore : IQuotaStore
     {
         if (!_shares.TryRemove(id, out var share)) return ValueTask.CompletedTask;
         lock (share) share.IsClosed = true;
-        foreach (var name in share.Counters)
-        {
-            var mask = MemoryCounters.MaskOf(name);
-            _counters.Enter(mask);
-            try
-            {
-                Settle(share, id, name, usage);
-            }
-            finally
-            {
-                _counters.Exit(mask);
-            }
-        }
+        SettleAll(share, id, usage);
+        return ValueTask.CompletedTask;
+    }
 
+    public ValueTask ReclaimAsync(string id, QuotaUsage usage, CancellationToken cancellation = default)
+    {
+        if (!_shares.TryGetValue(id, out var share)) return ValueTask.CompletedTask;
+        lock (share) (share.IsReclaimed, share.LeaseEnd) = (true, _now() + ReclaimedPatience);
+        SettleAll(share, id, usage);
         return ValueTask.CompletedTask;
     }
 
@@ -96,9 +93,11 @@ public sealed class MemoryQuotaStore : IQuotaStore
             {
                 if (share.IsClosed || share.LeaseEnd > now) continue;
                 share.LeaseEnd = now + Milliseconds(hold);
+                share.IsClosed = share.IsReclaimed;
             }
 
-            expired.Add(id);
+            if (share.IsClosed) _shares.TryRemove(id, out _);
+            else expired.Add(id);
         }
 
         return ValueTask.FromResult<IReadOnlyList<string>>(expired);
@@ -156,7 +155,7 @@ public sealed class MemoryQuotaStore : IQuotaStore
             {
                 // Settled this moment: what is taken now begins a share of its own.
                 if (share.IsClosed) continue;
-                share.LeaseEnd = leaseEnd;
+                (share.LeaseEnd, share.IsReclaimed) = (leaseEnd, false);
                 for (var i = 0; i < readings.Length; i++)
                 {
                     if (!QuotaFit.TakesNothing(request.Charges[i])) readings[i] = Grant(request.Charges[i], request.Id, units, share, now);
@@ -193,6 +192,25 @@ public sealed class MemoryQuotaStore : IQuotaStore
         return new QuotaReading(charge.Counter, counter.Window.Used, counter.Window.ResetAfter(now));
     }
 
+    private void SettleAll(MemoryShare share, string id, QuotaUsage usage)
+    {
+        string[] names;
+        lock (share) names = [.. share.Counters];
+        foreach (var name in names)
+        {
+            var mask = MemoryCounters.MaskOf(name);
+            _counters.Enter(mask);
+            try
+            {
+                lock (share) Settle(share, id, name, usage);
+            }
+            finally
+            {
+                _counters.Exit(mask);
+            }
+        }
+    }
+
     private void Settle(MemoryShare share, string id, string name, QuotaUsage usage)
     {
         var now = _now();
@@ -212,7 +230,7 @@ public sealed class MemoryQuotaStore : IQuotaStore
         lock (share)
         {
             if (share.IsClosed) return;
-            share.LeaseEnd = leaseEnd;
+            (share.LeaseEnd, share.IsReclaimed) = (leaseEnd, false);
             slots = [.. share.Counters.Where(share.HoldsSlot)];
         }
 

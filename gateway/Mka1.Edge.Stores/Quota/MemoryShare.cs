@@ -15,6 +15,9 @@ internal sealed class MemoryShare
     /// <summary>It has been settled: nothing more may be added.</summary>
     public bool IsClosed { get; set; }
 
+    /// <summary>It was settled for its holder, who may still say more until the lease ends.</summary>
+    public bool IsReclaimed { get; set; }
+
     public void Add(QuotaCounter counter, long bucket, long amount)
     {
         if (!_parts.TryGetValue(counter.Name, out var part)) _parts[counter.Name] = part = new Part(counter, []);
@@ -39,6 +42,7 @@ internal sealed class MemoryShare
         {
             var kept = i == taken.Count - 1 ? used : Math.Min(used, taken[i].Amount);
             window.Correct(taken[i].Bucket, kept - taken[i].Amount);
+            taken[i] = (taken[i].Bucket, kept);
             used -= kept;
         }
     }

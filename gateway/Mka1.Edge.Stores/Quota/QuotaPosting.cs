@@ -6,5 +6,5 @@ namespace Mka1.Edge.Stores.Quota;
 /// <param name="Id">Under which its share stands.</param>
 /// <param name="Usage">What it has come to.</param>
 /// <param name="Counters">Those of which something was taken while Redis was away; empty when Redis knows all of the share.</param>
-/// <param name="Attempt">The attempt that is withdrawn, when that is all there is to say.</param>
-internal sealed record QuotaPosting(string Id, QuotaUsage Usage, IReadOnlyCollection<QuotaCounter> Counters, string? Attempt = null);
+/// <param name="Reclaims">Whether its holder, should it live, may still say more.</param>
+internal sealed record QuotaPosting(string Id, QuotaUsage Usage, IReadOnlyCollection<QuotaCounter> Counters, bool Reclaims = false);

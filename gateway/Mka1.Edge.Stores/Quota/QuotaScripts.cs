@@ -9,8 +9,8 @@ namespace Mka1.Edge.Stores.Quota;
 /// <item>A window is a hash: <c>sum</c>, <c>first</c> and <c>last</c> bucket, and under its number what was taken in each bucket.</item>
 /// <item>Requests in flight are a sorted set of ids by the end of their lease.</item>
 /// <item>A share is a hash: under the key of each counter <c>dimension width bucket:amount bucket:amount …</c>; the width is 0 for
-/// requests in flight. <c>by</c> is the attempt that began it; <c>granted:name</c> marks what was taken in from elsewhere, and
-/// <c>done</c> a share that was <c>posted</c> or the attempt that was withdrawn: none of these happens again.</item>
+/// requests in flight. <c>granted:name</c> marks each take, and <c>done</c> a share that was <c>posted</c>: neither happens again.</item>
+/// <item>The last takes for good of each replica are remembered in a hash, each in one of so many slots.</item>
 /// <item>All shares stand in one sorted set by the end of their lease.</item>
 /// </list>
 /// The first argument of each script is the time in milliseconds; empty but in tests, which tell it.
@@ -97,13 +97,13 @@ internal static class QuotaScripts
     private const string Settling =
         """
         -- Puts the true use in the place of what a share holds of a counter: the earliest was used first, and what goes beyond it
-        -- all counts where the last was taken.
+        -- all counts where the last was taken. Returns what it then holds.
         local function settle(key, part, id, usage)
           local dimension, width = string.match(part, '^(%d+) (%d+)')
-          if not width then return end
+          if not width then return nil end
           if width == '0' then
             redis.call('ZREM', key, id)
-            return
+            return part
           end
           local w, used, taken = open(key, tonumber(width)), usage[dimension], {}
           for bucket, amount in string.gmatch(part, '(%d+):(%d+)') do taken[#taken + 1] = {tonumber(bucket), tonumber(amount)} end
@@ -112,7 +112,9 @@ internal static class QuotaScripts
             if i < #taken then kept = math.min(used, take[2]) end
             correct(w, take[1], kept - take[2])
             used = used - kept
+            taken[i] = string.format('%.0f:%.0f', take[1], kept)
           end
+          return string.format('%s %s %s', dimension, width, table.concat(taken, ' '))
         end
 
         -- By the number of each dimension.
@@ -121,11 +123,12 @@ internal static class QuotaScripts
         """;
 
     /// <summary>
-    /// Keys: share, leases, counters. Arguments: time, id, lease, units, least units, under which name what was granted elsewhere
-    /// is taken in whether or not there is room (once for each name; empty for a request that may be refused), what this attempt
-    /// is called, then dimension, bucket width (0 for requests in flight), limit, fixed, per unit and room of each counter. A lease
-    /// of 0 takes for good. Result: granted (1 or 0), units or which counter refuses (from 0), when it will have room (-1 for
-    /// unknown), then use and time to the reset of each counter.
+    /// Keys: share, leases, memory of takes for good, counters. Arguments: time, id, lease, units, least units, name (what has one
+    /// happens once; may be empty), slot in that memory (empty: the share remembers the name), whether it was granted elsewhere (1: it is
+    /// taken whether or not there is room), up to which time anything may happen (empty: whenever), then dimension, bucket width (0
+    /// for requests in flight), limit, fixed, per unit and room of each counter. A lease of 0 takes for good. Result: granted (1 or 0,
+    /// or -1 when it is too late), units or which counter refuses (from 0), when it will have room (-1 for unknown), the time,
+    /// then use and time to the reset of each counter.
     /// </summary>
     public static readonly string Take = Constants + Common + Windows +
         """
@@ -145,11 +148,14 @@ internal static class QuotaScripts
           end
         end
 
-        local id, lease, units, least, granted = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
+        if ARGV[9] ~= '' and now > tonumber(ARGV[9]) then return {-1, 0, -1, now} end
+
+        local id, lease, units, least, name, slot = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6], ARGV[7]
+        local granted = ARGV[8] == '1'
         local charges, refusing, weight, waiting = {}, nil, nil, nil
-        for i = 1, #KEYS - 2 do
-          local c = {key = KEYS[i + 2], dimension = ARGV[6 * i + 2], width = tonumber(ARGV[6 * i + 3]), limit = tonumber(ARGV[6 * i + 4]),
-            fixed = tonumber(ARGV[6 * i + 5]), per = tonumber(ARGV[6 * i + 6]), room = tonumber(ARGV[6 * i + 7])}
+        for i = 1, #KEYS - 3 do
+          local c = {key = KEYS[i + 3], dimension = ARGV[6 * i + 4], width = tonumber(ARGV[6 * i + 5]), limit = tonumber(ARGV[6 * i + 6]),
+            fixed = tonumber(ARGV[6 * i + 7]), per = tonumber(ARGV[6 * i + 8]), room = tonumber(ARGV[6 * i + 9])}
           charges[i] = c
           c.takes = c.fixed > 0 or c.per > 0
           if c.width > 0 then
@@ -161,7 +167,7 @@ internal static class QuotaScripts
             c.held = redis.call('ZSCORE', c.key, id)
           end
           local need, free = c.fixed + c.per * least + c.room, c.limit - c.used
-          if (c.takes or c.room > 0) and not c.held and granted == '' then
+          if (c.takes or c.room > 0) and not c.held and not granted then
             if need <= free then
               if c.per > 0 then units = math.min(units, math.floor((free - c.fixed) / c.per)) end
             else
@@ -177,15 +183,21 @@ internal static class QuotaScripts
           end
         end
 
-        -- A share that was posted is over, and so is an attempt that was withdrawn; another attempt begins anew.
-        local done = redis.call('HGET', KEYS[1], 'done')
-        local known = done == 'posted' or (done and done == ARGV[7])
-        if done and not known then redis.call('DEL', KEYS[1]) end
-        if granted ~= '' and not known then
-          known = redis.call('HSETNX', KEYS[1], 'granted:' .. granted, 1) == 0
-          keep(KEYS[1], PATIENCE)
+        local known = refusing
+        if known then -- Nothing is taken, and nothing remembered.
+        elseif slot ~= '' then
+          known = redis.call('HGET', KEYS[3], slot) == name
+          if not known then
+            redis.call('HSET', KEYS[3], slot, name)
+            redis.call('PEXPIRE', KEYS[3], PATIENCE)
+          end
+        elseif redis.call('HEXISTS', KEYS[1], 'done') == 1 then
+          known = true
+        elseif name ~= '' then
+          known = redis.call('HSETNX', KEYS[1], 'granted:' .. name, 1) == 0
+          if lease == 0 then keep(KEYS[1], PATIENCE) end
         end
-        if not refusing and not known then
+        if not known then
           local longest, taken = 0, {}
           for _, c in ipairs(charges) do
             if c.takes then
@@ -211,15 +223,14 @@ internal static class QuotaScripts
           end
           if #taken > 0 and lease > 0 then
             redis.call('HSET', KEYS[1], unpack(taken))
-            redis.call('HSETNX', KEYS[1], 'by', ARGV[7])
             redis.call('ZADD', KEYS[2], now + lease, id)
             keep(KEYS[1], longest + lease + PATIENCE)
             keep(KEYS[2], longest + lease + PATIENCE)
           end
         end
 
-        local reply = {1, units, -1}
-        if refusing then reply = {0, refusing, waiting} end
+        local reply = {1, units, -1, now}
+        if refusing then reply = {0, refusing, waiting, now} end
         for _, c in ipairs(charges) do
           reply[#reply + 1] = c.used
           reply[#reply + 1] = c.reset
@@ -227,14 +238,18 @@ internal static class QuotaScripts
         return reply
         """;
 
-    /// <summary>Keys: share, leases. Arguments: time, id, requests, tokens, cost.</summary>
+    /// <summary>Keys: share, leases. Arguments: time, id, requests, tokens, cost, whether more may be heard of it (1: the share is kept for a while).</summary>
     public static readonly string Settle = Constants + Common + Windows + Settling +
         """
         local share = redis.call('HGETALL', KEYS[1])
         if #share == 0 or redis.call('HEXISTS', KEYS[1], 'done') == 1 then return 0 end
         redis.call('DEL', KEYS[1])
         redis.call('ZREM', KEYS[2], ARGV[2])
-        for i = 1, #share, 2 do settle(share[i], share[i + 1], ARGV[2], usage) end
+        for i = 1, #share, 2 do
+          local held = settle(share[i], share[i + 1], ARGV[2], usage)
+          if held and ARGV[6] == '1' then redis.call('HSET', KEYS[1], share[i], held) end
+        end
+        if ARGV[6] == '1' then keep(KEYS[1], PATIENCE) end
         return 1
         """;
 
@@ -244,7 +259,7 @@ internal static class QuotaScripts
     /// </summary>
     public static readonly string Post = Constants + Common + Windows + Settling +
         """
-        if redis.call('HGET', KEYS[1], 'done') == 'posted' then return 0 end
+        if redis.call('HEXISTS', KEYS[1], 'done') == 1 then return 0 end
         local share, held = redis.call('HGETALL', KEYS[1]), {}
         for i = 1, #share, 2 do
           settle(share[i], share[i + 1], ARGV[2], usage)
@@ -257,23 +272,6 @@ internal static class QuotaScripts
         redis.call('DEL', KEYS[1])
         redis.call('ZREM', KEYS[2], ARGV[2])
         redis.call('HSET', KEYS[1], 'done', 'posted')
-        keep(KEYS[1], PATIENCE)
-        return 1
-        """;
-
-    /// <summary>
-    /// Sees to it that an attempt whose reply was not waited for holds nothing, whether it has been carried out or will be; a share
-    /// that another attempt began stays. Keys: share, leases. Arguments: time, id, 0, 0, 0, attempt.
-    /// </summary>
-    public static readonly string Withdraw = Constants + Common + Windows + Settling +
-        """
-        local by = redis.call('HGET', KEYS[1], 'by')
-        if (by and by ~= ARGV[6]) or redis.call('HEXISTS', KEYS[1], 'done') == 1 then return 0 end
-        local share = redis.call('HGETALL', KEYS[1])
-        for i = 1, #share, 2 do settle(share[i], share[i + 1], ARGV[2], usage) end
-        redis.call('DEL', KEYS[1])
-        redis.call('ZREM', KEYS[2], ARGV[2])
-        redis.call('HSET', KEYS[1], 'done', ARGV[6])
         keep(KEYS[1], PATIENCE)
         return 1
         """;
@@ -314,12 +312,12 @@ internal static class QuotaScripts
         return found
         """;
 
-    /// <summary>Keys: replicas. Arguments: time, replica, for how long it counts. Result: how many count.</summary>
+    /// <summary>Keys: replicas. Arguments: time, replica, for how long it counts. Result: how many count, the time.</summary>
     public static readonly string Beat = Common +
         """
         redis.call('ZADD', KEYS[1], now + tonumber(ARGV[3]), ARGV[2])
         redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
         keep(KEYS[1], tonumber(ARGV[3]))
-        return redis.call('ZCARD', KEYS[1])
+        return {redis.call('ZCARD', KEYS[1]), now}
         """;
 }

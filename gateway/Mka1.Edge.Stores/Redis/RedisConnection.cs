@@ -5,7 +5,7 @@ namespace Mka1.Edge.Stores.Redis;
 /// <summary>
 /// Access to Redis: one connection, and one place that tells "not available" from "wrong". A Redis that is gone costs a caller
 /// at most one patience, or less where a silence is told; from then on calls fail at once until a probe in the background gets
-/// an answer.
+/// an answer. A silence first makes it <see cref="Suspicion">suspect</see>: who can do without it need not wait for certainty.
 /// </summary>
 public sealed class RedisConnection : IAsyncDisposable
 {
@@ -16,11 +16,14 @@ public sealed class RedisConnection : IAsyncDisposable
     /// <summary>Who asks for readiness must not depend on somebody else's call having failed.</summary>
     private static readonly TimeSpan IdleInterval = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan LeastCertainty = TimeSpan.FromSeconds(1);
+
     /// <summary>How long the driver may try to mend a connection by itself before it is replaced.</summary>
     private static readonly TimeSpan MendingTime = TimeSpan.FromSeconds(1);
 
     private readonly ConfigurationOptions _options;
     private readonly TimeSpan _patience;
+    private readonly TimeSpan _certainty;
     private readonly TimeProvider _clock;
     private readonly RedisSilence? _silence;
     private readonly RedisSubscriptions _subscriptions = new();
@@ -38,26 +41,44 @@ public sealed class RedisConnection : IAsyncDisposable
     /// <param name="patience">How long one call may take before Redis counts as not available; 1 s when left out.</param>
     /// <param name="clock">The clock; the system's when left out.</param>
     /// <param name="silence">
-    /// After how long without any reply, while calls wait for theirs, Redis counts as not available; then all of them are given up
-    /// at once. Only patience decides when left out.
+    /// After how long without any reply, while calls wait for theirs, Redis is suspect. After twice as long, and 1 s at least, it counts
+    /// as not available, and all of them are given up at once. Only patience decides when left out.
     /// </param>
     public RedisConnection(string configuration, TimeSpan? patience = null, TimeProvider? clock = null, TimeSpan? silence = null)
     {
         _patience = patience ?? TimeSpan.FromSeconds(1);
         _clock = clock ?? TimeProvider.System;
-        _silence = silence is { } length ? new RedisSilence(length, _clock) : null;
+        _certainty = _patience;
+        if (silence is { } length)
+        {
+            var certainty = 2 * length > LeastCertainty ? 2 * length : LeastCertainty;
+            if (certainty < _patience) _certainty = certainty;
+            _silence = new RedisSilence(length, _certainty, _clock);
+        }
+
         _options = RedisSettings.Read(configuration, _patience);
         _watch = Task.Run(WatchAsync);
+        _ = EndFirstProbeAsync();
     }
 
     /// <summary>Whether Redis answered when it was last asked.</summary>
     public bool IsAvailable => _available;
 
+    /// <summary>Is cancelled when Redis becomes suspect: it has been silent for a while although calls wait. A reply ends that, and there is a new one.</summary>
+    internal CancellationToken Suspicion => _silence?.Suspicion ?? CancellationToken.None;
+
+    /// <summary>How long a call that is made now is waited for at least if nothing at all is heard and the connection holds.</summary>
+    internal TimeSpan Remaining => _silence?.Remaining ?? _patience;
+
+    internal TimeProvider Clock => _clock;
+
+    internal TimeSpan Patience => _patience;
+
     /// <summary>Runs commands. They may be sent again, and may take effect although this call has given them up: they must bear repeating.</summary>
     /// <exception cref="StoreUnavailableException">Redis cannot be reached, does not answer in time, or cannot serve now.</exception>
     public async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> work, CancellationToken cancellation = default)
     {
-        await WaitForFirstProbeAsync(cancellation);
+        await _firstProbe.Task.WaitAsync(cancellation);
         for (var tries = 1; ; tries++)
         {
             var multiplexer = _multiplexer;
@@ -98,17 +119,11 @@ public sealed class RedisConnection : IAsyncDisposable
         _tripped.Dispose();
     }
 
-    private async Task WaitForFirstProbeAsync(CancellationToken cancellation)
+    /// <summary>Nobody waits for a Redis that is not there from the start.</summary>
+    private async Task EndFirstProbeAsync()
     {
-        if (_firstProbe.Task.IsCompleted) return;
-        try
-        {
-            await _firstProbe.Task.WaitAsync(_patience, _clock, cancellation);
-        }
-        catch (TimeoutException e)
-        {
-            throw new StoreUnavailableException(Name, e) { NothingDone = true };
-        }
+        await Task.Delay(_certainty, _clock, _disposing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _firstProbe.TrySetResult();
     }
 
     /// <summary>The driver's tasks have no time limit of their own.</summary>

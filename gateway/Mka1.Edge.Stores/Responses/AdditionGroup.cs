@@ -1,4 +1,5 @@
 using Mka1.Edge.Stores.Postgres;
+using Mka1.Edge.Stores.Runs;
 using Npgsql;
 
 namespace Mka1.Edge.Stores.Responses;
@@ -79,11 +80,12 @@ internal static class AdditionGroup
         return new NpgsqlBatchCommand(
             """
             INSERT INTO run (response_id, stored_at, tenant, end_user, background, key_id, request_id, priority, replica, request, context,
-                webhook_url, webhook_secret)
+                webhook_url, webhook_secret, delegation)
             SELECT v.id, now(), v.tenant, v.end_user, v.background, v.key_id, v.request_id, v.priority, v.replica, v.request, v.context,
-                v.webhook_url, v.webhook_secret
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-                AS v (id, tenant, end_user, background, key_id, request_id, priority, replica, request, context, webhook_url, webhook_secret)
+                v.webhook_url, v.webhook_secret, v.delegation
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                AS v (id, tenant, end_user, background, key_id, request_id, priority, replica, request, context, webhook_url, webhook_secret,
+                    delegation)
             """)
         {
             Parameters =
@@ -100,6 +102,7 @@ internal static class AdditionGroup
                 SqlArray.Bytes(runs.Select(r => r.Context)),
                 SqlArray.Text(runs.Select(r => r.Webhook?.Url)),
                 SqlArray.Bytes(runs.Select(r => r.Webhook?.Secret)),
+                SqlArray.Bytes(runs.Select(r => r.Delegation is { } delegation ? DelegationJson.ToBytes(delegation) : default(ReadOnlyMemory<byte>?))),
             },
         };
     }

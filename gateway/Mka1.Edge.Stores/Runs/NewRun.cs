@@ -1,3 +1,4 @@
+using Mka1.Edge.Policies.Identity;
 using Mka1.Edge.Stores.Webhooks;
 
 namespace Mka1.Edge.Stores.Runs;
@@ -10,6 +11,7 @@ namespace Mka1.Edge.Stores.Runs;
 /// <param name="Request">The client's request body.</param>
 /// <param name="Context">The input that the model gets in place of the request's own: a JSON array; null when it is the request's.</param>
 /// <param name="Webhook">Whom to tell; null for nobody.</param>
+/// <param name="Delegation">The delegated key it was asked for with; null when it was the key itself.</param>
 public sealed record NewRun(
     string KeyId,
     string RequestId,
@@ -17,4 +19,5 @@ public sealed record NewRun(
     int Priority,
     ReadOnlyMemory<byte> Request,
     ReadOnlyMemory<byte>? Context,
-    WebhookTarget? Webhook);
+    WebhookTarget? Webhook,
+    Delegation? Delegation = null);

@@ -176,7 +176,8 @@ public sealed class PostgresRunStore : IRunStore, IAsyncDisposable
             row.GetInt16(First + 3),
             row.GetFieldValue<byte[]>(First + 4),
             ResponseRow.Bytes(row, First + 5),
-            webhook);
+            webhook,
+            row.IsDBNull(First + 10) ? null : DelegationJson.Of(row.GetFieldValue<byte[]>(First + 10)));
         return new StoredRun(ResponseRow.Read(row), run, row.GetInt32(First + 8), row.GetBoolean(First + 9));
     }
 

@@ -11,7 +11,7 @@ internal static class RunStatements
     private const string Columns =
         """
         run.key_id, run.request_id, run.replica, run.priority, run.request, run.context, run.webhook_url, run.webhook_secret, run.fence,
-        run.emitted
+        run.emitted, run.delegation
         """;
 
     public const string Beat =

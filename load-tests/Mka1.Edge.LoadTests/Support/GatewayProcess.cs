@@ -37,12 +37,12 @@ public sealed class GatewayProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a gateway in front of one model server; complete when it is ready.</summary>
-    public static async Task<GatewayProcess> StartAsync(string modelServer, string key, string? postgres, string? redis)
+    /// <summary>Starts a gateway in front of one model server, with one key and its limits; complete when it is ready.</summary>
+    public static async Task<GatewayProcess> StartAsync(string modelServer, string key, string? postgres, string? redis, JsonObject? limits = null)
     {
         var folder = Directory.CreateTempSubdirectory("mka1-edge-load-").FullName;
         var config = Path.Combine(folder, "edge.json");
-        await File.WriteAllTextAsync(config, Config(modelServer, key, postgres, redis));
+        await File.WriteAllTextAsync(config, Config(modelServer, key, postgres, redis, limits ?? []));
         var address = $"http://127.0.0.1:{FreePort()}";
         var program = Path.Combine(AppContext.BaseDirectory, "Mka1.Edge.Gateway.dll");
         var start = new ProcessStartInfo("dotnet", [program, "--config", config, "--urls", address])
@@ -73,16 +73,22 @@ public sealed class GatewayProcess : IAsyncDisposable
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
-    private static string Config(string modelServer, string key, string? postgres, string? redis) => new JsonObject
+    private static string Config(string modelServer, string key, string? postgres, string? redis, JsonObject limits) => new JsonObject
     {
         ["pools"] = new JsonObject { ["p"] = new JsonObject { ["destinations"] = new JsonObject { ["one"] = new JsonObject { ["address"] = modelServer + "/" } } } },
         ["families"] = new JsonObject
         {
             ["m"] = new JsonObject { ["default"] = "dense", ["variants"] = new JsonObject { ["dense"] = new JsonObject { ["model"] = "m-dense", ["pool"] = "p" } } },
         },
-        ["tenants"] = new JsonObject { ["t"] = new JsonObject { ["keys"] = new JsonObject { ["k"] = new JsonObject { ["hash"] = ApiKeyFormat.HashText(key) } } } },
+        ["tenants"] = new JsonObject { ["t"] = new JsonObject { ["keys"] = new JsonObject { ["k"] = Key(key, limits) } } },
         ["stores"] = new JsonObject { ["postgres"] = postgres, ["redis"] = redis },
     }.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+
+    private static JsonObject Key(string key, JsonObject limits)
+    {
+        limits["hash"] = ApiKeyFormat.HashText(key);
+        return limits;
+    }
 
     private async Task ReadyAsync()
     {

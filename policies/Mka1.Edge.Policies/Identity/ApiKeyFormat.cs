@@ -20,6 +20,7 @@ public static class ApiKeyFormat
 
     private const int RandomLength = 32;
     private const int ChecksumLength = 6;
+    private const int HintLength = 4;
     private static readonly SearchValues<char> Base62Characters = SearchValues.Create(Base62);
     private const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -27,7 +28,9 @@ public static class ApiKeyFormat
     public static string Create()
     {
         var body = Prefix + RandomNumberGenerator.GetString(Base62, RandomLength);
-        return body + Checksum(body);
+        Span<char> checksum = stackalloc char[ChecksumLength];
+        Checksum(body, checksum);
+        return string.Concat(body, checksum);
     }
 
     /// <summary>Whether <paramref name="key"/> has the length, alphabet and checksum of a key.</summary>
@@ -35,8 +38,13 @@ public static class ApiKeyFormat
     {
         if (key.Length != Length || !key.StartsWith(Prefix, StringComparison.Ordinal)) return false;
         if (key[Prefix.Length..].ContainsAnyExcept(Base62Characters)) return false;
-        return key[^ChecksumLength..].SequenceEqual(Checksum(key[..^ChecksumLength]));
+        Span<char> expected = stackalloc char[ChecksumLength];
+        Checksum(key[..^ChecksumLength], expected);
+        return key[^ChecksumLength..].SequenceEqual(expected);
     }
+
+    /// <summary>What of a key may be shown again, to tell it from others: its prefix and its last four characters.</summary>
+    public static string Hint(ReadOnlySpan<char> key) => $"{Prefix}…{key[^HintLength..]}";
 
     /// <summary>SHA-256 of the key's bytes: the only form in which a key is kept.</summary>
     /// <remarks>A fast hash is right here: the key carries 190 random bits, so there is no dictionary to try.</remarks>
@@ -49,17 +57,21 @@ public static class ApiKeyFormat
             : SHA256.HashData(Encoding.UTF8.GetBytes(key.ToString()));
     }
 
+    /// <summary>Writes the SHA-256 of a well-formed key, without leaving anything to collect.</summary>
+    public static void Hash(ReadOnlySpan<char> wellFormed, Span<byte> hash)
+    {
+        Span<byte> bytes = stackalloc byte[Length];
+        SHA256.HashData(bytes[..Encoding.ASCII.GetBytes(wellFormed, bytes)], hash);
+    }
+
     /// <summary>How a key is written in the configuration: <c>sha256:</c> and the 64 hexadecimal digits of its hash.</summary>
     public static string HashText(ReadOnlySpan<char> key) => "sha256:" + Convert.ToHexStringLower(Hash(key));
 
-    private static string Checksum(ReadOnlySpan<char> body)
+    private static void Checksum(ReadOnlySpan<char> body, Span<char> digits)
     {
         var crc = uint.MaxValue;
         foreach (var c in body) crc = BitOperations.Crc32C(crc, (byte)c);
         crc = ~crc;
-        return string.Create(ChecksumLength, crc, static (digits, value) =>
-        {
-            for (var i = digits.Length - 1; i >= 0; i--, value /= 62) digits[i] = Base62[(int)(value % 62)];
-        });
+        for (var i = digits.Length - 1; i >= 0; i--, crc /= 62) digits[i] = Base62[(int)(crc % 62)];
     }
 }

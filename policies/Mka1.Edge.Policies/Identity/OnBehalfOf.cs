@@ -6,6 +6,9 @@ namespace Mka1.Edge.Policies.Identity;
 /// </summary>
 public abstract record OnBehalfOf
 {
+    /// <summary>The header's name.</summary>
+    public const string Header = "X-On-Behalf-Of";
+
     /// <summary>Most characters an end-user id may have.</summary>
     public const int MaxLength = 150;
 

@@ -8,13 +8,13 @@ namespace Mka1.Edge.Policies.Routing;
 /// </summary>
 public static class RoutingPolicy
 {
-    /// <param name="grant">What the caller's key may use.</param>
+    /// <param name="caller">Who asks, and so what may be used.</param>
     /// <param name="entry">What the model name stands for; null when unknown.</param>
     /// <param name="facts">What routing looks at.</param>
     /// <param name="classifier">Says how hard the request looks.</param>
-    public static RoutingDecision Decide(KeyGrant grant, CatalogEntry? entry, RoutingFacts facts, ComplexityClassifier classifier)
+    public static RoutingDecision Decide(Caller caller, CatalogEntry? entry, RoutingFacts facts, ComplexityClassifier classifier)
     {
-        if (entry is null || !grant.Permits(entry.Name)) return RoutingDecision.UnknownModel.Instance;
+        if (entry is null || !caller.Permits(entry.Name)) return RoutingDecision.UnknownModel.Instance;
 
         var asked = entry.Variant ?? entry.Family.Default;
         if (!facts.AutoRouting)
@@ -26,13 +26,13 @@ public static class RoutingPolicy
 
         var complexity = Classify(facts, classifier);
         var family = entry.Family;
-        var all = grant.Permits(family);
-        if (Nearest(family, complexity.DesiredTier, v => May(grant, v, all)) is not { } nearest) return Unsupported(asked, facts);
-        if (Nearest(family, complexity.DesiredTier, v => May(grant, v, all) && FirstUnmet(v, facts.Needs) is null) is not { } capable)
+        var all = caller.Permits(family);
+        if (Nearest(family, complexity.DesiredTier, v => May(caller, v, all)) is not { } nearest) return Unsupported(asked, facts);
+        if (Nearest(family, complexity.DesiredTier, v => May(caller, v, all) && FirstUnmet(v, facts.Needs) is null) is not { } capable)
             return Unsupported(nearest, facts);
 
         // With every server down there is nothing to choose; forwarding says so.
-        var chosen = Nearest(family, complexity.DesiredTier, v => May(grant, v, all) && FirstUnmet(v, facts.Needs) is null && IsHealthy(facts, v)) ?? capable;
+        var chosen = Nearest(family, complexity.DesiredTier, v => May(caller, v, all) && FirstUnmet(v, facts.Needs) is null && IsHealthy(facts, v)) ?? capable;
         return new RoutingDecision.Routed(family, chosen, Explained(complexity, facts, family, nearest, capable, chosen));
     }
 
@@ -69,18 +69,18 @@ public static class RoutingPolicy
     }
 
     /// <summary>A key for the family may use all its variants, others those it names.</summary>
-    private static bool Permits(this KeyGrant grant, ModelFamily family)
+    private static bool Permits(this Caller caller, ModelFamily family)
     {
-        if (grant.Permits(family.Name)) return true;
+        if (caller.Permits(family.Name)) return true;
         foreach (var alias in family.Aliases)
         {
-            if (grant.Permits(alias)) return true;
+            if (caller.Permits(alias)) return true;
         }
 
         return false;
     }
 
-    private static bool May(KeyGrant grant, ModelVariant variant, bool all) => all || grant.Permits(variant.Model);
+    private static bool May(Caller caller, ModelVariant variant, bool all) => all || caller.Permits(variant.Model);
 
     private static bool IsHealthy(RoutingFacts facts, ModelVariant variant) => facts.Healthy?.Invoke(variant.Pool) ?? true;
 

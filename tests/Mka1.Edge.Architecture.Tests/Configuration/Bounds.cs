@@ -20,6 +20,7 @@ internal sealed partial record Bounds(string Min, string Max)
           "families": { "*": { "default": "dense", "variants": { "dense": { "model": "model", "pool": "*" } } } },
           "tenants": { "*": { "keys": { "*": { "hash": "sha256:0000000000000000000000000000000000000000000000000000000000000000", "requests": [{ "window": "minute", "limit": 1 }], "tokens": [{ "window": "minute", "limit": 1 }], "cost": [{ "window": "minute", "limit": 1 }] } },
             "limits": { "requests": [{ "window": "minute", "limit": 1 }], "tokens": [{ "window": "minute", "limit": 1 }], "cost": [{ "window": "minute", "limit": 1 }] }, "endUserLimits": { "requests": [{ "window": "minute", "limit": 1 }], "tokens": [{ "window": "minute", "limit": 1 }], "cost": [{ "window": "minute", "limit": 1 }] } } },
+          "safety": { "rules": [{ "id": "rule", "terms": ["term"] }] },
           "quotas": { "tenantLimits": { "requests": [{ "window": "minute", "limit": 1 }], "tokens": [{ "window": "minute", "limit": 1 }], "cost": [{ "window": "minute", "limit": 1 }] }, "endUserLimits": { "requests": [{ "window": "minute", "limit": 1 }], "tokens": [{ "window": "minute", "limit": 1 }], "cost": [{ "window": "minute", "limit": 1 }] } }
         }
         """;

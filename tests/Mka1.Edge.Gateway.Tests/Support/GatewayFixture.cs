@@ -162,6 +162,7 @@ public sealed class GatewayFixture : IAsyncLifetime, IAsyncDisposable
                 Keys = new Dictionary<string, KeyConfig>
                 {
                     ["main"] = Key(TestKeys.Acme),
+                    ["admin"] = Key(TestKeys.AcmeAdmin) with { Admin = true },
                     ["quantized-only"] = Key(TestKeys.QuantizedOnly) with { Models = ["mka1-mini-quantized"] },
                     ["user-required"] = Key(TestKeys.UserRequired) with { OnBehalfOf = OnBehalfOfRule.Required },
                     ["user-forbidden"] = Key(TestKeys.UserForbidden) with { OnBehalfOf = OnBehalfOfRule.Forbidden },
@@ -171,7 +172,7 @@ public sealed class GatewayFixture : IAsyncLifetime, IAsyncDisposable
                 },
                 BlockedSafetyIdentifiers = [BlockedUser],
             },
-            ["globex"] = new() { Keys = new Dictionary<string, KeyConfig> { ["main"] = Key(TestKeys.Globex) } },
+            ["globex"] = new() { Keys = new Dictionary<string, KeyConfig> { ["main"] = Key(TestKeys.Globex), ["admin"] = Key(TestKeys.GlobexAdmin) with { Admin = true } } },
         },
     };
 

@@ -11,6 +11,12 @@ public static class TestKeys
     /// <summary>Tenant globex, no limits.</summary>
     public static readonly string Globex = ApiKeyFormat.Create();
 
+    /// <summary>Tenant acme, may administer it.</summary>
+    public static readonly string AcmeAdmin = ApiKeyFormat.Create();
+
+    /// <summary>Tenant globex, may administer it.</summary>
+    public static readonly string GlobexAdmin = ApiKeyFormat.Create();
+
     /// <summary>Tenant acme, may name <c>mka1-mini-quantized</c> only.</summary>
     public static readonly string QuantizedOnly = ApiKeyFormat.Create();
 

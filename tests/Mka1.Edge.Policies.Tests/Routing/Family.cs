@@ -6,7 +6,7 @@ namespace Mka1.Edge.Policies.Tests.Routing;
 /// <summary>A family of models and what the tests ask of it.</summary>
 internal static class Family
 {
-    public static readonly KeyGrant Anyone = new("acme", "k", new HashSet<string>());
+    public static readonly Caller Anyone = Only();
 
     public static readonly ModelFamily Mini = Of(Tier.Dense, Variant(Tier.Quantized, "function"), Variant(Tier.Moe, "function", "web_search"), Variant(Tier.Dense, "function", "code_interpreter"));
 
@@ -18,7 +18,7 @@ internal static class Family
 
     public static CapabilityNeed Tool(string type, int index = 0) => new(CapabilityKind.Tool, type, $"tools[{index}].type");
 
-    public static KeyGrant Only(params string[] models) => Anyone with { Models = models.ToHashSet() };
+    public static Caller Only(params string[] models) => new(new KeyGrant("acme", "k", models.ToHashSet()), null);
 
     /// <summary>Facts that score as asked: -3 for quantized, 0 for moe, 4 for dense.</summary>
     public static ComplexityFacts Asking(Tier tier) => tier switch

@@ -166,8 +166,8 @@ public sealed class RoutingPolicyTests
         Assert.Equal(["short prompt", "simple transform task"], routed.Complexity!.Value.Reasons);
     }
 
-    private static RoutingDecision Decided(Mka1.Edge.Policies.Identity.KeyGrant grant, CatalogEntry? entry, RoutingFacts facts) =>
-        RoutingPolicy.Decide(grant, entry, facts, ComplexityClassifier.BuiltIn);
+    private static RoutingDecision Decided(Mka1.Edge.Policies.Identity.Caller caller, CatalogEntry? entry, RoutingFacts facts) =>
+        RoutingPolicy.Decide(caller, entry, facts, ComplexityClassifier.BuiltIn);
 
     private static RoutingDecision.Routed Routed(string model, bool autoRouting, Tier asking) =>
         Assert.IsType<RoutingDecision.Routed>(Decide(model, autoRouting, asking));

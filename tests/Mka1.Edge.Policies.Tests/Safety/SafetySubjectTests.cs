@@ -28,7 +28,7 @@ public sealed class SafetySubjectTests
     {
         var subject = SafetySubject.Of(Key, "acme", "alice");
         Assert.NotEqual(subject, SafetySubject.Of("fedcba9876543210"u8, "acme", "alice"));
-        Assert.Matches("^[0-9a-f]{64}$", subject.Hash);
+        Assert.Matches("^[0-9a-f]{32}$", subject.Hash);
         Assert.DoesNotContain("alice", subject.ToString(), StringComparison.Ordinal);
     }
 
@@ -49,12 +49,19 @@ public sealed class SafetySubjectTests
         Assert.Null(SafetySubject.Of(Key, "acme", safetyIdentifier, endUser, user));
 
     [Fact]
-    public void Only_a_blocked_subject_is_blocked()
+    public void A_subject_is_found_again_by_its_id_and_by_nothing_like_it()
     {
-        var blocked = new HashSet<SafetySubject> { SafetySubject.Of(Key, "acme", "bad") };
-        Assert.IsType<SafetyDecision.Block>(SafetyPolicy.Decide(SafetySubject.Of(Key, "acme", "bad"), blocked));
-        Assert.IsType<SafetyDecision.Allow>(SafetyPolicy.Decide(SafetySubject.Of(Key, "acme", "good"), blocked));
-        Assert.IsType<SafetyDecision.Allow>(SafetyPolicy.Decide(SafetySubject.Of(Key, "globex", "bad"), blocked));
-        Assert.IsType<SafetyDecision.Allow>(SafetyPolicy.Decide(null, blocked));
+        var subject = SafetySubject.Of(Key, "acme", "alice");
+        Assert.Equal(subject, SafetySubject.OfId(subject.Id));
+        Assert.Equal(new SafetySubject(5), SafetySubject.OfId("subj_" + new string('0', 31) + "5"));
+        foreach (var other in (string[])["", "subj_", subject.Hash, subject.Id.ToUpperInvariant(), "subj_" + subject.Hash.ToUpperInvariant() + "A", subject.Id + "0", subject.Id[..^1], "subj_+" + subject.Hash[1..], "subj_ " + subject.Hash[1..], "user_" + subject.Hash])
+            Assert.Null(SafetySubject.OfId(other));
+    }
+
+    [Fact]
+    public void A_long_identifier_is_hashed_whole()
+    {
+        var long1 = new string('é', 5000);
+        Assert.NotEqual(SafetySubject.Of(Key, "acme", long1), SafetySubject.Of(Key, "acme", long1 + "x"));
     }
 }

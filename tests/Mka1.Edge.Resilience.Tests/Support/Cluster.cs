@@ -37,6 +37,15 @@ public class Cluster : IAsyncLifetime
     /// <summary>The readiness page when all is well.</summary>
     internal const string Ready = """{"status":"ok"}""";
 
+    /// <summary>The configuration of one of the replicas, which commands can take too.</summary>
+    internal string Config => ConfigPath(AllNames[0]);
+
+    /// <summary>Connection string of the Postgres they share.</summary>
+    internal string Postgres => _servers.Postgres.Configuration;
+
+    /// <summary>The key of the configuration, which may administer its tenant.</summary>
+    internal string Key => _key;
+
     internal PacedModelServer Model { get; private set; } = null!;
 
     internal GatewayProcess A => _replicas[0]!;
@@ -44,9 +53,6 @@ public class Cluster : IAsyncLifetime
     internal GatewayProcess B => _replicas[1]!;
 
     internal int Count => _replicas.Length;
-
-    /// <summary>Where Postgres is.</summary>
-    internal string Postgres => _servers.Apply(new EdgeConfig()).Stores.Postgres!;
 
     internal GatewayProcess this[int replica] => _replicas[replica]!;
 
@@ -152,10 +158,10 @@ public class Cluster : IAsyncLifetime
             {
                 ["mka1-mini"] = new { @default = "dense", variants = new { dense = new { model = "mka1-mini-dense", pool = "dense" } } },
             },
-            tenants = new { acme = new { keys = new Dictionary<string, object>(MoreKeys) { ["main"] = new { hash = ApiKeyFormat.HashText(_key) } } } },
+            tenants = new { acme = new { keys = new Dictionary<string, object>(MoreKeys) { ["main"] = new { hash = ApiKeyFormat.HashText(_key), admin = true } } } },
             stores = new { postgres = stores.Postgres, redis = stores.Redis, encryptionKey = stores.EncryptionKey, leaseSeconds = Lease.TotalSeconds, disconnectGraceSeconds = Grace.TotalSeconds },
             background = new { workers = 16, perTenant = 32, drainSeconds = BackgroundDrain.TotalSeconds },
-            quotas = new { leaseSeconds = Lease.TotalSeconds, redisSilenceMilliseconds = 1000 },
+            quotas = new { leaseSeconds = Lease.TotalSeconds },
             limits = new { shutdownSeconds = Shutdown.TotalSeconds },
         });
     }

@@ -85,6 +85,14 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public Task<Answer> GetAsync(string id) => ReadAsync(_client.GetAsync($"/api/v1/llm/responses/{id}", Patience.Within(Patience.Long)));
 
+    /// <summary>Sends a request with a key of its own.</summary>
+    public async Task<Answer> SendAsync(string method, string path, string key, string? body = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/api/v1/llm" + path) { Content = body is null ? null : Json(body) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return await ReadAsync(_client.SendAsync(request, Patience.Within(Patience.Long)));
+    }
+
     /// <summary>Begins a stream.</summary>
     public Task<EventStream> StreamAsync(string body) =>
         OpenAsync(new HttpRequestMessage(HttpMethod.Post, "/api/v1/llm/responses") { Content = Json(body) });

@@ -168,8 +168,57 @@ public sealed class FailoverQuotaStoreTests : IAsyncLifetime, IDisposable
         await Task.WhenAll(callers);
         await Eventually.IsTrueAsync(() => !store.IsLocal && store.Spooled == 0);
 
-        // Takes that were given up while Redis hung may have been carried out, but the settlement that followed was told too.
         Assert.Equal(Interlocked.Read(ref settled), (await store.TakeAsync(Ask.Look(counter))).Readings[0].Used);
+    }
+
+    [Fact]
+    public async Task What_Redis_gets_to_late_counts_for_nothing()
+    {
+        var store = (await ReplicasAsync(1))[0];
+        var counter = Ask.Counter("late", QuotaDimension.Requests, 20, "day");
+        _server.Stop();
+        var decisions = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => TakeForGoodAsync(store, counter)));
+        Assert.Equal(20, decisions.Count(decision => decision is QuotaDecision.Granted));
+        _server.Continue();
+        await Eventually.IsTrueAsync(() => !store.IsLocal);
+        Assert.Equal(20, (await store.TakeAsync(Ask.Look(counter))).Readings[0].Used);
+    }
+
+    [Fact]
+    public async Task While_Redis_is_only_suspect_nobody_waits_who_has_plenty_of_room_and_nobody_else_is_decided_on()
+    {
+        var connection = new RedisConnection(_server.Address, TimeSpan.FromMinutes(1), silence: TimeSpan.FromSeconds(3));
+        var store = new FailoverQuotaStore(new RedisQuotaStore(connection), TimeProvider.System);
+        _open.Add(connection);
+        _open.Add(store);
+        var (wide, narrow, unknown) = (Wide("wide"), Ask.Counter("narrow", QuotaDimension.Requests, 100, "day"), Wide("unknown"));
+        await Eventually.IsTrueAsync(() => store.Replicas == 1 && !store.IsLocal);
+        await store.TakeAsync(Ask.For(Ask.NewId(), (narrow, 90)));
+        var (asked, clock) = (0, System.Diagnostics.Stopwatch.StartNew());
+        await Eventually.IsTrueAsync(async () =>
+        {
+            Assert.IsType<QuotaDecision.Granted>(await TakeForGoodAsync(store, wide));
+            await store.TakeAsync(Ask.For(Ask.NewId(), (narrow, 0)));
+            asked++;
+            await Task.Delay(5);
+            return clock.Elapsed > TimeSpan.FromSeconds(6);
+        });
+
+        _server.Stop();
+        var waiting = new[] { narrow, unknown }.Select(counter => TakeForGoodAsync(store, counter)).ToArray();
+        for (var i = 0; i < 20; i++) Assert.IsType<QuotaDecision.Granted>(await TakeForGoodAsync(store, wide));
+        await store.SettleAsync(Ask.NewId(), QuotaUsage.None);
+        Assert.Equal((20, 1, true), (store.LocalDecisions, store.Spooled, connection.IsAvailable));
+        Assert.DoesNotContain(waiting, decision => decision.IsCompleted);
+
+        // A reply ends it; what was granted on trust is told, the first of it under the name Redis was asked by.
+        _server.Continue();
+        await Task.WhenAll(waiting);
+        await Eventually.IsTrueAsync(() => !store.IsLocal);
+        Assert.Equal([asked + 20, 91, 1], (await store.TakeAsync(Ask.Look(wide, narrow, unknown))).Readings.Select(reading => reading.Used));
+        Assert.Equal(20, store.LocalDecisions);
+
+        static QuotaCounter Wide(string name) => Ask.Counter(name, QuotaDimension.Requests, 1_000_000, "day");
     }
 
     [Fact]
@@ -204,6 +253,9 @@ public sealed class FailoverQuotaStoreTests : IAsyncLifetime, IDisposable
         await Eventually.IsTrueAsync(() => !store.IsLocal);
         Assert.Equal(10, await UsedAsync(store));
     }
+
+    private static Task<QuotaDecision> TakeForGoodAsync(FailoverQuotaStore store, QuotaCounter counter) =>
+        store.TakeAsync(Ask.For(Ask.NewId(), (counter, 1)) with { Lease = TimeSpan.Zero }).AsTask();
 
     private static async Task<string> TakeAsync(FailoverQuotaStore store, long tokens)
     {

@@ -46,6 +46,25 @@ public abstract class QuotaStoreBehaviour
     }
 
     [Fact]
+    public async Task What_a_holder_says_counts_even_after_it_was_taken_for_dead()
+    {
+        var (tokens, slots) = (Ask.Counter(_name, QuotaDimension.Tokens, 100), Ask.Counter(_name, QuotaDimension.Concurrency, 1, null));
+        var (dead, alive) = (Ask.NewId(), Ask.NewId());
+        await Store.TakeAsync(Ask.For(dead, (tokens, 20), (slots, 1)));
+        await Store.TakeAsync(Ask.For(alive, (tokens, 30)));
+        Clock.Advance(Ask.Lease);
+        Assert.Equal(2, (await Store.TakeExpiredAsync(10, Ask.Lease)).Count);
+        await Store.ReclaimAsync(dead, new QuotaUsage(1, 5, 0));
+        await Store.ReclaimAsync(alive, Nothing);
+        Assert.Equal([5, 0], (await Store.TakeAsync(Ask.Look(tokens, slots))).Readings.Select(r => r.Used));
+
+        await Store.SettleAsync(alive, new QuotaUsage(1, 25, 0));
+        Assert.Equal(30, (await Store.TakeAsync(Ask.Look(tokens))).Readings[0].Used);
+        Clock.Advance(Ask.Lease);
+        Assert.Empty(await Store.TakeExpiredAsync(10, Ask.Lease));
+    }
+
+    [Fact]
     public async Task Two_bursts_around_the_edge_of_a_minute_share_one_limit()
     {
         var counter = Requests(100);

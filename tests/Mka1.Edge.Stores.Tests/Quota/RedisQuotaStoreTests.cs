@@ -29,31 +29,34 @@ public sealed class RedisQuotaStoreTests : QuotaStoreBehaviour, IClassFixture<Re
     }
 
     [Fact]
-    public async Task An_attempt_that_was_withdrawn_holds_nothing_whether_it_was_carried_out_before_or_is_later()
+    public async Task What_was_asked_and_what_is_told_under_the_same_name_count_once_whichever_comes_first()
     {
-        var (early, late) = (Ask.For(Ask.NewId(), (_tokens, 10), (_slots, 1)), Ask.For(Ask.NewId(), (_tokens, 10), (_slots, 1)));
-        await _store.TakeAsync(early, "attempt 1", default);
-        for (var i = 0; i < 2; i++)
+        var numbers = 0;
+        foreach (var lease in new[] { Ask.Lease, TimeSpan.Zero })
         {
-            await _store.WithdrawAsync(early.Id, "attempt 1");
-            await _store.WithdrawAsync(late.Id, "attempt 2");
+            for (var order = 0; order < 3; order++)
+            {
+                var take = new TakeName("replica", ++numbers);
+                var request = Ask.For(Ask.NewId(), (_tokens, 10)) with { Lease = lease };
+                var told = new LocalBatch(request, take.ToString(), take);
+                if (order == 1) await _store.AdoptAsync(told);
+                Assert.IsType<QuotaDecision.Granted>(await _store.TakeAsync(request, take, default));
+                if (order == 2) await _store.AdoptAsync(told);
+                await _store.AdoptAsync(told);
+                await AssertUsedAsync(10 * numbers, 0);
+            }
         }
-
-        await _store.TakeAsync(late, "attempt 2", default);
-        await AssertUsedAsync(0, 0);
-
-        // Who asks again under the same id is another attempt.
-        await _store.TakeAsync(late, "attempt 3", default);
-        await AssertUsedAsync(10, 1);
     }
 
     [Fact]
-    public async Task A_share_that_another_attempt_began_stays()
+    public async Task A_Redis_whose_clock_is_changed_is_asked_again()
     {
-        var request = Ask.For(Ask.NewId(), (_tokens, 10), (_slots, 1));
-        await _store.TakeAsync(request, "attempt 1", default);
-        await _store.WithdrawAsync(request.Id, "attempt 2");
-        await AssertUsedAsync(10, 1);
+        var numbers = 0L;
+        foreach (var step in new[] { 0, 10_000, -3_000, 86_400_000, -9_000 })
+        {
+            Clock.Advance(TimeSpan.FromMilliseconds(step));
+            Assert.IsType<QuotaDecision.Granted>(await _store.TakeAsync(Ask.For(Ask.NewId(), (_tokens, 1)), new TakeName("replica", numbers++), default));
+        }
     }
 
     [Fact]
@@ -81,9 +84,9 @@ public sealed class RedisQuotaStoreTests : QuotaStoreBehaviour, IClassFixture<Re
         var id = Ask.NewId();
         var granted = Ask.For(id, (_tokens, 80), (_slots, 1));
         await _store.TakeAsync(Ask.For(Ask.NewId(), (_tokens, 90), (_slots, 1)));
-        for (var i = 0; i < 3; i++) await _store.AdoptAsync(granted, "first");
+        for (var i = 0; i < 3; i++) await _store.AdoptAsync(new LocalBatch(granted, "first"));
         await AssertUsedAsync(170, 2);
-        await _store.AdoptAsync(Ask.For(id, (_tokens, 5)), "second");
+        await _store.AdoptAsync(new LocalBatch(Ask.For(id, (_tokens, 5)), "second"));
         await AssertUsedAsync(175, 2);
         await _store.SettleAsync(id, new QuotaUsage(1, 3, 0));
         await AssertUsedAsync(93, 1);

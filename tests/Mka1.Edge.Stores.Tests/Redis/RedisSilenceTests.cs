@@ -9,6 +9,7 @@ namespace Mka1.Edge.Stores.Tests.Redis;
 public sealed class RedisSilenceTests : IDisposable
 {
     private static readonly TimeSpan OnTime = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Certain = TimeSpan.FromMilliseconds(120);
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(100);
 
     // The driver alone can make one properly.
@@ -17,17 +18,22 @@ public sealed class RedisSilenceTests : IDisposable
     private readonly TickingClock _clock = new();
     private readonly RedisSilence _silence;
 
-    public RedisSilenceTests() => _silence = new RedisSilence(TimeSpan.FromMilliseconds(40), _clock);
+    public RedisSilenceTests() => _silence = new RedisSilence(TimeSpan.FromMilliseconds(40), Certain, _clock);
 
     [Fact]
-    public void All_calls_are_released_at_once_when_nothing_was_answered_for_so_long()
+    public void Redis_is_suspect_soon_and_all_calls_are_released_at_once_when_it_is_certain()
     {
         var first = _silence.Watch(Never().Task);
+        var suspicion = _silence.Suspicion;
         Ticks(3, OnTime);
         var second = _silence.Watch(Never().Task);
-        Assert.False(first.IsCancellationRequested);
+        Assert.False(suspicion.IsCancellationRequested);
         Ticks(2, OnTime);
+        Assert.True(suspicion.IsCancellationRequested);
+        Assert.False(first.IsCancellationRequested || second.IsCancellationRequested);
+        Ticks(8, OnTime);
         Assert.True(first.IsCancellationRequested && second.IsCancellationRequested);
+        Assert.True(_silence.Suspicion.IsCancellationRequested);
         Assert.False(_clock.IsTicking);
     }
 
@@ -41,11 +47,28 @@ public sealed class RedisSilenceTests : IDisposable
             var quick = Never();
             _silence.Watch(quick.Task);
             quick.SetResult();
+            Assert.False(_silence.Suspicion.IsCancellationRequested);
         }
 
         Assert.False(slow.IsCancellationRequested);
-        Ticks(5, OnTime);
+        Ticks(13, OnTime);
         Assert.True(slow.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void Any_reply_ends_the_suspicion()
+    {
+        var (answered, lost) = (Never(), Never());
+        _silence.Watch(answered.Task);
+        _silence.Watch(lost.Task);
+        Ticks(5, OnTime);
+        lost.SetException(new IOException("gone"));
+        Assert.True(_silence.Suspicion.IsCancellationRequested);
+        answered.SetException(Refusal);
+        Assert.False(_silence.Suspicion.IsCancellationRequested);
+        _silence.Watch(Never().Task);
+        Ticks(5, OnTime);
+        Assert.True(_silence.Suspicion.IsCancellationRequested);
     }
 
     [Fact]
@@ -54,12 +77,12 @@ public sealed class RedisSilenceTests : IDisposable
         var slow = _silence.Watch(Never().Task);
         for (var i = 0; i < 10; i++)
         {
-            Ticks(3, OnTime);
+            Ticks(10, OnTime);
             _silence.Watch(Task.FromException(Refusal));
         }
 
         Assert.False(slow.IsCancellationRequested);
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 13; i++)
         {
             Ticks(1, OnTime);
             _silence.Watch(Task.FromException(new IOException("gone")));
@@ -69,13 +92,31 @@ public sealed class RedisSilenceTests : IDisposable
     }
 
     [Fact]
-    public void Ticks_that_come_late_say_nothing_of_Redis()
+    public void A_tick_that_comes_late_counts_for_a_part_of_the_time()
     {
         var call = _silence.Watch(Never().Task);
-        Ticks(50, Late);
+        Ticks(1, OnTime);
+        Ticks(3, Late);
+        Assert.False(_silence.Suspicion.IsCancellationRequested);
+        Ticks(1, Late);
+        Assert.True(_silence.Suspicion.IsCancellationRequested);
+        Ticks(5, Late);
         Assert.False(call.IsCancellationRequested);
-        Ticks(4, OnTime);
+        Ticks(1, Late);
         Assert.True(call.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void What_remains_for_a_call_counts_from_the_last_reply()
+    {
+        Assert.Equal(Certain, _silence.Remaining);
+        _silence.Watch(Never().Task);
+        Ticks(1, OnTime);
+        Assert.Equal(Certain, _silence.Remaining);
+        Ticks(2, OnTime);
+        Assert.Equal(Certain - (2 * OnTime), _silence.Remaining);
+        _silence.Watch(Task.CompletedTask);
+        Assert.Equal(Certain, _silence.Remaining);
     }
 
     [Fact]
@@ -86,7 +127,7 @@ public sealed class RedisSilenceTests : IDisposable
         Ticks(3, OnTime);
         first.SetResult();
         var second = _silence.Watch(Never().Task);
-        Ticks(4, OnTime);
+        Ticks(12, OnTime);
         Assert.False(second.IsCancellationRequested);
         Ticks(1, OnTime);
         Assert.True(second.IsCancellationRequested);
@@ -106,11 +147,11 @@ public sealed class RedisSilenceTests : IDisposable
         var lost = Never();
         Assert.True(Silenced(lost));
         var next = _silence.Watch(Never().Task);
-        Ticks(3, OnTime);
+        Ticks(8, OnTime);
 
         // What comes from before the silence is no sign of those that wait now.
         lost.SetResult();
-        Ticks(2, OnTime);
+        Ticks(5, OnTime);
         Assert.True(next.IsCancellationRequested);
     }
 
@@ -125,7 +166,7 @@ public sealed class RedisSilenceTests : IDisposable
     private bool Silenced(TaskCompletionSource call)
     {
         var token = _silence.Watch(call.Task);
-        Ticks(5, OnTime);
+        Ticks(13, OnTime);
         return token.IsCancellationRequested;
     }
 

@@ -118,6 +118,18 @@ public abstract class RunQueueBehaviour(IStoresUnderTest stores) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task A_run_keeps_the_delegated_key_it_was_asked_for_with()
+    {
+        var owner = NewOwner();
+        var delegation = new Delegation("key/7", "alice", new HashSet<string> { "b", "a" }, 500, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var queued = Background(owner);
+        await stores.Responses.AddAsync(queued with { Run = queued.Run! with { Delegation = delegation } });
+        var kept = Assert.Single(await Runs.ClaimAsync(_replica, 1, Unlimited)).Run.Delegation!;
+        Assert.Equal(delegation with { Models = kept.Models }, kept);
+        Assert.Equal(["a", "b"], kept.Models.Order());
+    }
+
+    [Fact]
     public async Task A_run_that_is_given_back_is_queued_again_and_goes_first()
     {
         var owner = NewOwner();

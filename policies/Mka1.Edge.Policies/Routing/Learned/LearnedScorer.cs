@@ -41,9 +41,8 @@ internal sealed class LearnedScorer
             var count = (int)counts[bucket];
             if (count == 0) continue;
             counts[bucket] = 0;
-            var value = DenseFeatures.Log(Math.Abs(count));
+            var value = DenseFeatures.SignedLog(count);
             squares += value * value;
-            if (count < 0) value = -value;
             ref var pair = ref Unsafe.Add(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(_pairs), 2 * bucket);
             needs += value * pair;
             gains += value * Unsafe.Add(ref pair, 1);

@@ -5,11 +5,18 @@ namespace Mka1.Edge.Policies.Routing.Text;
 /// <summary>Puts the counts of a prompt into the form in which the weights expect them: logarithms of counts, and shares.</summary>
 internal static class DenseFeatures
 {
-    private static readonly float[] Logs = [.. Enumerable.Range(0, 2048).Select(n => (float)Math.Log(1 + n))];
+    private const int Most = 2048;
+
+    private static readonly float[] Logs = [.. Enumerable.Range(0, Most).Select(n => (float)Math.Log(1 + n))];
+    private static readonly float[] SignedLogs = [.. Enumerable.Range(-Most, 2 * Most).Select(n => (float)(Math.Sign(n) * Math.Log(1 + Math.Abs(n))))];
 
     /// <summary>ln(1 + n).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Log(int n) => (uint)n < 2048u ? Logs[n] : MathF.Log(1 + n);
+    public static float Log(int n) => (uint)n < Most ? Logs[n] : MathF.Log(1 + n);
+
+    /// <summary>ln(1 + |n|) with the sign of n. No branch on the sign, which is as good as random and would be guessed wrong every other time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float SignedLog(int n) => (uint)(n + Most) < 2 * Most ? SignedLogs[n + Most] : MathF.CopySign(MathF.Log(1 + Math.Abs(n)), n);
 
     public static void Fill(Span<float> dense, int length, in CharTally chars, in WordTally words)
     {

@@ -1,10 +1,13 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Mka1.Edge.Policies.Routing.Text;
 
 /// <summary>Turns a prompt into features: the first and the last characters, two blocks of hashed counts, and the dense features.</summary>
 /// <remarks>Two passes over at most <see cref="TextScratch.Window"/> characters, so the time has a bound whatever the length.</remarks>
 internal ref struct FeatureReader
 {
-    private const uint Boundary = ' ';
+    private const char Boundary = ' ';
 
     private readonly TextScratch _scratch;
     private readonly int _length;
@@ -57,6 +60,17 @@ internal ref struct FeatureReader
         for (var i = 0; i < part.Length; i++)
         {
             var c = part[i];
+            if (char.IsAsciiLetterLower(c))
+            {
+                // Most characters of a usual text need no more than this.
+                _chars.Letters++;
+                _chars.EndsWithQuestion = false;
+                _scratch.CharCounts[c]++;
+                lineStart = false;
+                Append(c, CharKind.Letter);
+                continue;
+            }
+
             var kind = CharTables.Kinds[c];
             if (kind == CharKind.Mark) continue;
             var folded = CharTables.Folded[c];
@@ -77,8 +91,8 @@ internal ref struct FeatureReader
 
     private void Append(char c, CharKind kind)
     {
-        _scratch.Folded[_chars.Kept] = c;
         _scratch.Kinds[_chars.Kept++] = kind;
+        _scratch.Folded[_chars.Kept] = c;
     }
 
     private void ReadWords()
@@ -88,6 +102,7 @@ internal ref struct FeatureReader
         var sentenceStart = true;
         for (var i = 0; i < kinds.Length;)
         {
+            // Folded begins one further on: what stands before the first character is an end as well.
             switch (kinds[i])
             {
                 case CharKind.Space:
@@ -96,11 +111,11 @@ internal ref struct FeatureReader
                 case CharKind.Letter or CharKind.Digit:
                     var start = i;
                     while (i < kinds.Length && kinds[i] is CharKind.Letter or CharKind.Digit) i++;
-                    previous = ReadWord(start, i, previous, sentenceStart);
+                    previous = ReadWord(start + 1, i + 1, previous, sentenceStart);
                     sentenceStart = false;
                     continue;
                 default:
-                    var symbol = _scratch.Folded[i++];
+                    var symbol = _scratch.Folded[++i];
                     if (symbol is '.' or '?' or '!' or ':' or '۔' or '؟') sentenceStart = true;
                     previous = CountWord(TextHash.Step(TextHash.Seed, symbol), previous, distinct: false);
                     continue;
@@ -117,7 +132,7 @@ internal ref struct FeatureReader
         for (var i = start; i < end; i++)
         {
             var c = folded[i];
-            if (c is >= 'A' and <= 'Z' || c > 127 && char.IsUpper(c)) folded[i] = c = char.ToLowerInvariant(c);
+            if (!char.IsAsciiLetterLower(c) && char.IsUpper(c)) folded[i] = c = char.ToLowerInvariant(c);
             hash = TextHash.Step(hash, c);
         }
 
@@ -129,34 +144,67 @@ internal ref struct FeatureReader
 
     private uint CountWord(uint hash, uint previous, bool distinct)
     {
-        if (Add(TextHash.Mix(hash), 0, _scratch.WordBuckets, ref _wordBuckets) && distinct) _words.Distinct++;
-        if (previous != 0) Add(TextHash.Mix(TextHash.Pair(previous, hash)), 0, _scratch.WordBuckets, ref _wordBuckets);
+        if (AddWord(TextHash.Mix(hash)) && distinct) _words.Distinct++;
+        if (previous != 0) AddWord(TextHash.Mix(TextHash.Pair(previous, hash)));
         return hash;
     }
 
     /// <summary>Runs of 3 to 5 characters, the word's two ends counting as one each.</summary>
     private void CountGrams(int start, int end)
     {
-        var folded = _scratch.Folded;
-        for (var s = start - 1; s <= end - 2; s++)
+        // Ends stand in the text itself while the word is read, so that the loop need not ask where it is.
+        ref var before = ref _scratch.Folded[start - 1];
+        ref var after = ref _scratch.Folded[end];
+        var (wasBefore, wasAfter) = (before, after);
+        before = after = Boundary;
+        ref var c = ref before;
+        var count = _gramBuckets;
+        var runs = end - start;
+        for (; runs >= 3; runs--, c = ref Unsafe.Add(ref c, 1))
         {
-            var hash = TextHash.Step(TextHash.Step(TextHash.Seed, s < start ? Boundary : folded[s]), folded[s + 1]);
-            var last = Math.Min(s + 4, end);
-            for (var p = s + 2; p <= last; p++)
-            {
-                hash = TextHash.Step(hash, p == end ? Boundary : folded[p]);
-                Add(TextHash.Mix(hash), TextScratch.Buckets, _scratch.GramBuckets, ref _gramBuckets);
-            }
+            var hash = Three(ref c);
+            AddGram(hash, ref count);
+            AddGram(hash = TextHash.Step(hash, Unsafe.Add(ref c, 3)), ref count);
+            AddGram(TextHash.Step(hash, Unsafe.Add(ref c, 4)), ref count);
         }
+
+        if (runs == 2)
+        {
+            var hash = Three(ref c);
+            AddGram(hash, ref count);
+            AddGram(TextHash.Step(hash, Unsafe.Add(ref c, 3)), ref count);
+            c = ref Unsafe.Add(ref c, 1);
+        }
+
+        AddGram(Three(ref c), ref count);
+        _gramBuckets = count;
+        (before, after) = (wasBefore, wasAfter);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Three(ref char c) =>
+        TextHash.Step(TextHash.Step(TextHash.Step(TextHash.Seed, c), Unsafe.Add(ref c, 1)), Unsafe.Add(ref c, 2));
+
+    /// <summary>Without a branch: whether a bucket is new cannot be foretold.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void AddGram(uint hash, ref int count)
+    {
+        var mixed = TextHash.Mix(hash);
+        var bucket = TextScratch.Buckets + (int)(mixed & (TextScratch.Buckets - 1));
+        ref var counter = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_scratch.Counts), bucket);
+        var was = counter;
+        Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_scratch.GramBuckets), count) = bucket;
+        count += was == 0 ? 1 : 0;
+        counter = (short)(was + 1 - (int)((mixed >> 31) << 1));
     }
 
     /// <returns>Whether the bucket was empty.</returns>
-    private readonly bool Add(uint mixed, int block, int[] buckets, ref int count)
+    private bool AddWord(uint mixed)
     {
-        var bucket = block + (int)(mixed & (TextScratch.Buckets - 1));
+        var bucket = (int)(mixed & (TextScratch.Buckets - 1));
         ref var counter = ref _scratch.Counts[bucket];
         var empty = counter == 0;
-        if (empty) buckets[count++] = bucket;
+        if (empty) _scratch.WordBuckets[_wordBuckets++] = bucket;
         counter += (short)(1 - (int)((mixed >> 31) << 1));
         return empty;
     }

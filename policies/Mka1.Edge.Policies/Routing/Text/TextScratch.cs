@@ -27,8 +27,10 @@ internal sealed class TextScratch
 
     /// <summary>Buckets that were counted in, of each block; a bucket may stand twice.</summary>
     public readonly int[] WordBuckets = new int[2 * Window];
-    public readonly int[] GramBuckets = new int[3 * Window];
-    public readonly char[] Folded = new char[Window];
+    public readonly int[] GramBuckets = new int[(3 * Window) + 1];
+
+    /// <summary>Characters from index 1 on, with room for an end on either side.</summary>
+    public readonly char[] Folded = new char[Window + 2];
     public readonly CharKind[] Kinds = new CharKind[Window];
     public readonly short[] CharCounts = new short[128];
     public readonly float[] Dense = new float[DenseCount];

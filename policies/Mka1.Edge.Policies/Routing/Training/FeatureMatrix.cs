@@ -41,10 +41,10 @@ internal sealed class FeatureMatrix
             var count = (int)counts[bucket];
             counts[bucket] = 0;
             if (count == 0) continue;
-            var value = DenseFeatures.Log(Math.Abs(count));
+            var value = DenseFeatures.SignedLog(count);
             squares += (double)value * value;
             _columns.Add(bucket);
-            _values.Add(count < 0 ? -value : value);
+            _values.Add(value);
         }
 
         var norm = squares == 0 ? 0 : 1 / Math.Sqrt(squares);

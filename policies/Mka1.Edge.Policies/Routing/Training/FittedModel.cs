@@ -15,13 +15,16 @@ internal sealed class FittedModel
         _matrix = matrix;
         Standardiser = new Standardiser(matrix, from);
         _ridge = new RidgeFit(matrix, Standardiser, settings);
+        var taught = new TaskMeans(rows, from, settings);
         double[] weights = [.. rows.Select(row => row.Tiers is null ? 1 : settings.TieredRowWeight)];
-        Need = Fit(bins, from, [.. rows.Select(row => row.Gain + (settings.NeedShare * (row.Needs ? 1 : 0)))], weights, settings);
+        double[] need = [.. rows.Select(row => row.Gain + (settings.NeedShare * (row.Needs ? 1 : 0)))];
+        Need = Fit(bins, from, need, taught.Blend(need), weights, settings);
         LeanOnLength(from, settings.LengthPrior);
         int[] tiered = needOnly ? [] : [.. from.Where(row => rows[row].Tiers is not null)];
+        double[] gain = [.. rows.Select(row => row.Tiers is { } tiers ? tiers[1] - tiers[0] : 0)];
         Gain = tiered.Length < FewestTiered
             ? HeadModel.Nothing(settings)
-            : Fit(bins, tiered, [.. rows.Select(row => row.Tiers is { } tiers ? tiers[1] - tiers[0] : 0)], weights, settings);
+            : Fit(bins, tiered, gain, gain, weights, settings);
     }
 
     public Standardiser Standardiser { get; }
@@ -34,10 +37,10 @@ internal sealed class FittedModel
 
     public double GainOf(int row) => Predict(Gain, row);
 
-    private HeadModel Fit(BinnedFeatures bins, IReadOnlyList<int> from, double[] targets, double[] weights, TrainingSettings settings)
+    private HeadModel Fit(BinnedFeatures bins, IReadOnlyList<int> from, double[] targets, double[] forTrees, double[] weights, TrainingSettings settings)
     {
         var linear = _ridge.Fit(from, targets, weights);
-        var (trees, mean) = new TreeFit(bins, settings).Fit(from, targets, weights, settings.TreeWeight);
+        var (trees, mean) = new TreeFit(bins, settings).Fit(from, forTrees, weights, settings.TreeWeight);
         return new HeadModel(linear, trees, settings.TreeWeight * mean);
     }
 

@@ -12,11 +12,20 @@ public sealed record TrainingSettings
     /// <summary>Share of "only the strong model is right" in what is fitted; the rest is its gain. Need carries over to other data, gain ranks better at home.</summary>
     public double NeedShare { get; init; } = 0.15;
 
+    /// <summary>
+    /// Share of a task's mean in what the trees are fitted to; the rest is the row's own. One answer says little about a prompt,
+    /// so the mean is the steadier teacher; alone it teaches little that holds for other tasks.
+    /// </summary>
+    public double TaskShare { get; init; } = 0.5;
+
+    /// <summary>Rows by which a task's mean is drawn to that of its benchmark.</summary>
+    public double TaskPrior { get; init; } = 20;
+
     /// <summary>Weight of a row that has three measured tiers.</summary>
     public double TieredRowWeight { get; init; } = 2;
 
     /// <summary>Share of the trees in the sum.</summary>
-    public double TreeWeight { get; init; } = 0.6;
+    public double TreeWeight { get; init; } = 1.2;
 
     /// <summary>
     /// How much longer texts count as harder beyond what the rows say, in standard deviations of the score. Costs a little at
@@ -24,11 +33,11 @@ public sealed record TrainingSettings
     /// </summary>
     public double LengthPrior { get; init; } = 0.2;
 
-    public int Trees { get; init; } = 150;
+    public int Trees { get; init; } = 220;
 
-    public int TreeDepth { get; init; } = 4;
+    public int TreeDepth { get; init; } = 3;
 
-    public double LearningRate { get; init; } = 0.05;
+    public double LearningRate { get; init; } = 0.08;
 
     /// <summary>Fewest rows in a leaf.</summary>
     public int LeafRows { get; init; } = 30;

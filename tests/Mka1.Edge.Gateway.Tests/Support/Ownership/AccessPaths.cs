@@ -16,6 +16,8 @@ public static class AccessPaths
         ["responses"] = ObjectKind.Response,
         ["conversations"] = ObjectKind.Conversation,
         ["prompts"] = ObjectKind.Prompt,
+        ["keys"] = ObjectKind.Key,
+        ["safety"] = ObjectKind.SafetySubject,
     };
 
     /// <summary>What each route but plain reads sends and does. A route that is not here has no case, and a test says so.</summary>
@@ -34,6 +36,10 @@ public static class AccessPaths
         ["PATCH /prompts/{id}"] = ("""{"name":"seen"}""", Effect.Changes, null),
         ["DELETE /prompts/{id}"] = (null, Effect.Deletes, null),
         ["POST /prompts/{id}/versions"] = ("""{"template":"Intruder."}""", Effect.Changes, null),
+        ["POST /keys/{id}/rotate"] = ("""{"overlap_seconds":60}""", Effect.Changes, null),
+        ["DELETE /keys/{id}"] = (null, Effect.Deletes, null),
+        ["POST /safety/{id}/override"] = ("""{"rung":"warn","reason":"Seen."}""", Effect.Changes, null),
+        ["DELETE /safety/{id}/override"] = (null, Effect.Deletes, null),
         ["POST /prompts/{id}/rollback"] = ("""{"version":1}""", Effect.Changes, null),
     };
 
@@ -44,6 +50,7 @@ public static class AccessPaths
     private static readonly HashSet<string> Harmless =
     [
         "GET /healthz", "GET /readyz", "GET /models", "GET /models/{**id}", "GET /responses", "POST /conversations", "GET /conversations", "POST /prompts", "GET /prompts",
+        "POST /keys", "GET /keys", "GET /safety/audit",
     ];
 
     /// <summary>The ways that routes alone do not show.</summary>
@@ -59,6 +66,7 @@ public static class AccessPaths
         new(ObjectKind.ConversationItem, "DELETE", "/conversations/{own.conversation}/items/{id}", null, Effect.DeletesPart),
         .. Cursors(ObjectKind.ConversationItem, "/conversations/{own.conversation}/items"),
         .. Cursors(ObjectKind.Prompt, "/prompts"),
+        .. Cursors(ObjectKind.Key, "/keys"),
         .. Cursors(ObjectKind.PromptVersion, "/prompts/{own.prompt}/versions"),
         new(ObjectKind.WebhookEvent, "POST", "/responses/{own.response}/webhook_deliveries/{id}/redeliver", null, Effect.Changes),
         new(ObjectKind.KeyOfThis, "POST", "/responses", KeyedBody),

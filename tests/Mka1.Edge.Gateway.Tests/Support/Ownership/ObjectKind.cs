@@ -14,7 +14,13 @@ public enum ObjectKind
     ConversationItem,
     Prompt,
     PromptVersion,
+
+    /// <summary>An API key, which belongs to a tenant and to no end user.</summary>
+    Key,
     WebhookEvent,
+
+    /// <summary>A subject of the safety ladder; it is its tenant's.</summary>
+    SafetySubject,
 
     /// <summary>An <c>Idempotency-Key</c> that its owner has used for the very request that is sent.</summary>
     KeyOfThis,

@@ -43,6 +43,23 @@ internal sealed class OwnedObjects(GatewayFixture gateway, ScriptedUpstream rece
         await AddResponseAsync("cancelled", cancelled, background: true, usable: false);
     }
 
+    /// <summary>A key of the owner's tenant.</summary>
+    public async Task MakeKeyAsync()
+    {
+        var id = ApiClient.Id(await _api.CallAsync("POST", "/keys", "{}"));
+        _made.Add(new OwnedObject("in the store", ObjectKind.Key, owner, id, NoParts) { Views = [$"/keys/{id}"] });
+    }
+
+    /// <summary>A subject of the safety ladder, of the owner's tenant.</summary>
+    public async Task MakeSafetySubjectAsync()
+    {
+        Play(Answers());
+        await CreateAsync("\"safety_identifier\":\"one of ours\",\"store\":false");
+        var id = ApiClient.Id(await _api.CallAsync("GET", "/safety/one%20of%20ours"));
+        await _api.CallAsync("POST", $"/safety/{id}/override", """{"rung":"warn","reason":"Secret."}""");
+        _made.Add(new OwnedObject("on a rung", ObjectKind.SafetySubject, owner, id, NoParts) { Views = [$"/safety/{id}"] });
+    }
+
     /// <summary>A run that the model server never ends.</summary>
     public async Task MakeRunningAsync()
     {

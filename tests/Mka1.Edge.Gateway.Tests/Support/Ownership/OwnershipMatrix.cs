@@ -39,6 +39,9 @@ internal sealed class OwnershipMatrix : IAsyncDisposable
             config => config with
             {
                 Webhooks = config.Webhooks with { AllowPrivateTargets = true },
+
+                // All that these callers do is what the safety ladder is there to stop.
+                Safety = config.Safety with { Weights = new() { ClientError = 0 } },
                 Background = config.Background with { Workers = running, PerTenant = running },
             },
             services: services);
@@ -131,10 +134,13 @@ internal sealed class OwnershipMatrix : IAsyncDisposable
         Paths = AccessPaths.Of(_gateway.App, out var unknown, out var gone);
         (RoutesWithoutCase, CasesWithoutRoute) = (unknown, gone);
         foreach (var maker in makers) await maker.MakeAsync();
+        var admin = new OwnedObjects(_gateway, _receiver, Principal.Admin);
+        await admin.MakeKeyAsync();
+        await admin.MakeSafetySubjectAsync();
         foreach (var maker in makers) await maker.MakeRunningAsync();
         foreach (var maker in makers) await maker.MakeQueuedAsync();
         makers[0].Answer();
-        Objects = [.. makers.SelectMany(maker => maker.Made)];
+        Objects = [.. makers.Append(admin).SelectMany(maker => maker.Made)];
         Cases = [.. AllCases()];
         foreach (var caller in Principal.All) await AddOwnAsync(caller);
     }

@@ -15,10 +15,16 @@ public sealed record Principal(string Name, string? Key, string? EndUser, Owner?
 
     public static readonly Principal Tenant = Of("acme for nobody", TestKeys.Acme, "acme", null, everyShape: true);
 
+    /// <summary>The owner of the tenant's keys.</summary>
+    public static readonly Principal Admin = Of("acme's administrator", TestKeys.AcmeAdmin, "acme", null);
+
     public static readonly IReadOnlyList<Principal> All =
     [
         User,
         Tenant,
+        Admin,
+        Of("globex's administrator", TestKeys.GlobexAdmin, "globex", null, everyShape: true),
+        Of("acme's administrator for a1", TestKeys.AcmeAdmin, "acme", "a1"),
         Of("acme for a2", TestKeys.Acme, "acme", "a2", everyShape: true),
         Of("globex for b1", TestKeys.Globex, "globex", "b1", everyShape: true),
         Of("globex for nobody", TestKeys.Globex, "globex", null, everyShape: true),

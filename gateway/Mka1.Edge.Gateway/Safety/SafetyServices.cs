@@ -1,0 +1,21 @@
+using Mka1.Edge.Gateway.Configuration;
+
+namespace Mka1.Edge.Gateway.Safety;
+
+/// <summary>Registers the safety ladder.</summary>
+internal static class SafetyServices
+{
+    public static IServiceCollection AddSafety(this IServiceCollection services)
+    {
+        services.AddSingleton<SafetyTracker>();
+        services.AddSingleton<SafetySignals>();
+        services.AddSingleton<SafetyWebhooks>();
+        services.AddSingleton<SafetyDesk>();
+        services.AddSingleton<SafetyStage>();
+        services.AddSingleton(provider => new DelayRoom(
+            provider.GetRequiredService<EdgeSnapshot>().Config.Safety.MaxDelayed, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SafetyFlusher>();
+        services.AddHostedService(provider => provider.GetRequiredService<SafetyFlusher>());
+        return services;
+    }
+}
