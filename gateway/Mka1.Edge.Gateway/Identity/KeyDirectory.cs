@@ -15,6 +15,10 @@ internal sealed class KeyDirectory
     /// <summary>Versions of all that the store has told of, keys out of use too: what comes late must not bring them back.</summary>
     private readonly Dictionary<(string TenantId, string KeyId), long> _versions = [];
 
+    /// <summary>What the store says of secrets that stand in the configuration, under whatever name: a new name in the file does not bring one back.</summary>
+    private readonly Dictionary<KeyHash, StoredSecret> _secrets = [];
+
+    private readonly Dictionary<KeyHash, (string TenantId, string KeyId)> _names = [];
     private readonly ILogger<KeyDirectory> _logger;
     private volatile KeyRing _ring;
 
@@ -22,7 +26,12 @@ internal sealed class KeyDirectory
     {
         _logger = logger;
         _configured = snapshot.Keys.ToDictionary(key => (key.Grant.TenantId, key.Grant.KeyId));
-        _ring = new KeyRing(_configured.Values.Select(key => KeyCompiler.Merge(key, null)!), complete: false);
+        foreach (var (name, key) in _configured)
+        {
+            if (key.Hash is { } hash) _names[hash] = name;
+        }
+
+        _ring = new KeyRing(_configured.Values.Select(key => KeyCompiler.Merge(key, null, null)!), complete: false);
     }
 
     /// <summary>The keys in use now.</summary>
@@ -40,14 +49,21 @@ internal sealed class KeyDirectory
     {
         lock (_gate)
         {
-            var changes = new List<((string TenantId, string KeyId) Name, RingKey? Key)>();
+            var changed = new List<StoredKey>();
+            var renamed = new HashSet<(string TenantId, string KeyId)>();
             foreach (var key in keys)
             {
                 var name = (key.TenantId, key.Id);
                 if (_versions.TryGetValue(name, out var known) && known >= key.Version) continue;
                 _versions[name] = key.Version;
-                changes.Add((name, Merge(name, key)));
+                changed.Add(key);
+                Note(key, renamed);
             }
+
+            var changes = changed.Select(key => (Name: (key.TenantId, key.Id), Key: Merge((key.TenantId, key.Id), key))).ToList();
+
+            // Before the store has a word of its own on them.
+            foreach (var name in renamed.Where(name => !_versions.ContainsKey(name))) changes.Add((name, Merge(name, null)));
 
             if (changes.Count > 0) _ring = _ring.With(changes);
         }
@@ -68,11 +84,24 @@ internal sealed class KeyDirectory
         }
     }
 
+    /// <summary>Remembers what the store says of secrets that the configuration gives to keys of other names.</summary>
+    private void Note(StoredKey key, HashSet<(string TenantId, string KeyId)> renamed)
+    {
+        foreach (var secret in key.Secrets)
+        {
+            var hash = KeyHash.Of(secret.Hash.Span);
+            if (!_names.TryGetValue(hash, out var name)) continue;
+            _secrets[hash] = secret with { RevokedAt = secret.RevokedAt ?? key.RevokedAt };
+            if (name != (key.TenantId, key.Id)) renamed.Add(name);
+        }
+    }
+
     private RingKey? Merge((string TenantId, string KeyId) name, StoredKey? stored)
     {
         try
         {
-            return KeyCompiler.Merge(_configured.GetValueOrDefault(name), stored);
+            var configured = _configured.GetValueOrDefault(name);
+            return KeyCompiler.Merge(configured, stored, configured?.Hash is { } hash ? _secrets.GetValueOrDefault(hash) : null);
         }
         catch (FormatException)
         {

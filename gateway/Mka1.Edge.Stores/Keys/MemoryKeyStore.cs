@@ -58,11 +58,25 @@ public sealed class MemoryKeyStore : IKeyStore
     {
         var known = _keys.GetValueOrDefault((tenantId, keyId));
         if (configured is null) return known;
-        if (known is null) return new StoredKey(tenantId, keyId, null, configured.CreatedAt, null, [configured], 0);
+        known ??= new StoredKey(tenantId, keyId, null, configured.CreatedAt, null, [], 0);
 
         // The configuration may have been given another secret since.
-        return known.Secrets.Any(s => s.Hash.Span.SequenceEqual(configured.Hash.Span)) ? known : known with { Secrets = [.. known.Secrets, configured] };
+        if (Holds(known, configured)) return known;
+        return Former(configured) is { } former ? Put(known with { Secrets = [.. known.Secrets, former] }) : known with { Secrets = [.. known.Secrets, configured] };
     }
+
+    /// <summary>A secret that stood under another name before, with all that was done to it there. It is taken from that name.</summary>
+    private StoredSecret? Former(StoredSecret configured)
+    {
+        if (_keys.Values.FirstOrDefault(key => Holds(key, configured)) is not { } former) return null;
+        var secret = former.Secrets.First(known => Same(known, configured));
+        Put(former with { Secrets = [.. former.Secrets.Where(known => !Same(known, configured))] });
+        return secret with { RevokedAt = secret.RevokedAt ?? former.RevokedAt };
+    }
+
+    private static bool Holds(StoredKey key, StoredSecret secret) => key.Secrets.Any(known => Same(known, secret));
+
+    private static bool Same(StoredSecret one, StoredSecret other) => one.Hash.Span.SequenceEqual(other.Hash.Span);
 
     private StoredKey Put(StoredKey key) => _keys[(key.TenantId, key.Id)] = key with { Version = ++_version };
 }

@@ -116,10 +116,25 @@ public sealed class PostgresKeyStore(PostgresDatabase database) : IKeyStore, IAs
             {
                 if (configured is not null) await InsertAsync(connection, tenantId, keyId, null, configured.CreatedAt, token);
                 if (await LockAsync(connection, tenantId, keyId, token) is not { } key) return null;
-                if (configured is not null && !Holds(key, configured)) key = await AddAsync(connection, key, configured, token);
+                if (configured is not null && !Holds(key, configured))
+                    key = await MoveAsync(connection, key, configured, token) ?? await AddAsync(connection, key, configured, token);
                 return await change(connection, key, token);
             },
             cancellation);
+    }
+
+    /// <summary>Takes over a secret that stood under another name before, with all that was done to it there.</summary>
+    private static async Task<StoredKey?> MoveAsync(NpgsqlConnection connection, StoredKey key, StoredSecret secret, CancellationToken token)
+    {
+        var hash = secret.Hash.ToArray();
+        if ((await ReadAsync(connection, $"{Select} WHERE s.hash = $1 {Order}", [hash], token)).SingleOrDefault() is not { } former) return null;
+        await ExecuteAsync(
+            connection,
+            "UPDATE api_key_secret SET tenant = $2, key_id = $3, revoked_at = coalesce(revoked_at, (SELECT revoked_at FROM api_key WHERE tenant = $4 AND id = $5)) WHERE hash = $1",
+            [hash, key.TenantId, key.Id, former.TenantId, former.Id],
+            token);
+        await TouchAsync(connection, former.TenantId, former.Id, token);
+        return await TouchAsync(connection, key.TenantId, key.Id, token);
     }
 
     private static bool Holds(StoredKey key, StoredSecret secret) => key.Secrets.Any(known => known.Hash.Span.SequenceEqual(secret.Hash.Span));

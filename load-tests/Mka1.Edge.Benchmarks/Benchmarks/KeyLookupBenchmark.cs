@@ -28,7 +28,7 @@ public class KeyLookupBenchmark
         using var signer = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var key = new KeyConfig { Hash = ApiKeyFormat.HashText(_known), Delegation = new DelegationConfig { PublicKeys = [signer.ExportSubjectPublicKeyInfoPem()] } };
         var others = Enumerable.Range(0, Tenants).Select(i => KeyCompiler.Configured($"tenant-{i}", "main", new KeyConfig { Hash = ApiKeyFormat.HashText(ApiKeyFormat.Create()) }));
-        _ring = new KeyRing(others.Append(KeyCompiler.Configured("acme", "main", key)).Select(compiled => KeyCompiler.Merge(compiled, null)!), complete: true);
+        _ring = new KeyRing(others.Append(KeyCompiler.Configured("acme", "main", key)).Select(compiled => KeyCompiler.Merge(compiled, null, null)!), complete: true);
 
         var now = TimeProvider.System.GetUtcNow();
         _delegated = DelegationPolicy.Prefix + new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor

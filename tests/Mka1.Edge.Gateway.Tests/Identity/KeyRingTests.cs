@@ -102,6 +102,37 @@ public sealed class KeyRingTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_new_name_in_the_configuration_brings_no_secret_back()
+    {
+        var (revoked, ending, whole) = (ApiKeyFormat.Create(), ApiKeyFormat.Create(), ApiKeyFormat.Create());
+        var config = new EdgeConfig
+        {
+            Tenants = new Dictionary<string, TenantConfig>
+            {
+                ["acme"] = new()
+                {
+                    Keys = new Dictionary<string, KeyConfig>
+                    {
+                        ["a"] = new() { Hash = ApiKeyFormat.HashText(revoked) }, ["b"] = new() { Hash = ApiKeyFormat.HashText(ending) }, ["c"] = new() { Hash = ApiKeyFormat.HashText(whole) },
+                    },
+                },
+            },
+        };
+        var directory = new KeyDirectory(EdgeSnapshot.Build(config), NullLogger<KeyDirectory>.Instance);
+        Assert.All(new[] { revoked, ending, whole }, key => Assert.NotNull(directory.Ring.Find(key)));
+        var (one, two) = (Stored("acme", "old-a", 1, revoked) with { Settings = null }, Stored("acme", "old-b", 1, ending) with { Settings = null });
+        directory.Apply(
+        [
+            one with { Secrets = [one.Secrets[0] with { RevokedAt = Now }] },
+            two with { Secrets = [two.Secrets[0] with { ExpiresAt = Now }] },
+            Stored("acme", "old-c", 1, whole) with { Settings = null, RevokedAt = Now },
+        ]);
+        Assert.Null(directory.Ring.Find(revoked));
+        Assert.Equal(Now, directory.Ring.Find(ending)!.Grant.ExpiresAt);
+        Assert.Null(directory.Ring.Find(whole));
+    }
+
+    [Fact]
     public void A_key_taken_in_from_a_configuration_that_no_longer_has_it_is_out_of_use()
     {
         var key = ApiKeyFormat.Create();

@@ -117,6 +117,27 @@ public abstract class KeyStoreBehaviour
         Assert.Equal(Now, (await Store.RevokeAsync(tenant, "fresh", null, Now, NewSecret(2)))!.RevokedAt);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_key_that_the_configuration_gives_another_name_takes_along_what_was_done_to_it(bool whole)
+    {
+        var tenant = NewTenant();
+        var configured = NewSecret();
+        await Store.RevokeAsync(tenant, "old", whole ? null : configured.Id, Now, configured);
+        var all = await Store.ReadAsync(null);
+        var renamed = await Store.RotateAsync(tenant, "new", NewSecret(1), Now.AddHours(24), configured);
+        Assert.Equal([Now, null], renamed!.Secrets.Select(secret => secret.RevokedAt));
+        Assert.Equal(configured.Hash.ToArray(), renamed.Secrets[0].Hash.ToArray());
+        Assert.Null(renamed.RevokedAt);
+
+        var read = (await Store.ReadAsync(all.Until)).Keys.Where(key => key.TenantId == tenant).ToDictionary(key => key.Id);
+        Assert.Empty(read["old"].Secrets);
+        Assert.Equal(2, read["new"].Secrets.Count);
+        Assert.Null(await Store.RevokeAsync(tenant, "newest", "sec_unknown", Now, configured));
+        Assert.Contains((await Store.ListAsync(tenant)).SelectMany(key => key.Secrets), secret => secret.RevokedAt == Now);
+    }
+
     [Fact]
     public async Task Readers_get_what_has_changed_since_they_read()
     {
