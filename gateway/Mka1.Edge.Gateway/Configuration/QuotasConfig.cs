@@ -18,6 +18,12 @@ public sealed record QuotasConfig
     /// <summary>Output tokens without which an answer is not worth beginning (1–10,000).</summary>
     public int MinimumOutputTokens { get; init; } = 16;
 
+    /// <summary>
+    /// Near a limit the model server is asked how many tokens an input has (<c>…/responses/input_tokens</c>). Where it cannot tell,
+    /// <c>estimate</c> goes by what was learned of the family, <c>bound</c> by the most that its bytes can come to.
+    /// </summary>
+    public QuotaUncounted UncountedInput { get; init; } = QuotaUncounted.Estimate;
+
     /// <summary>Seconds after which what a dead replica had set aside comes free (1–600).</summary>
     public double LeaseSeconds { get; init; } = 30;
 

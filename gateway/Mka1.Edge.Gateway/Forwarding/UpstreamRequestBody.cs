@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Gateway.Routing;
@@ -39,7 +37,7 @@ internal static class UpstreamRequestBody
         };
         edits.AddRange(GatewayOwned);
         if (UpstreamReasoning.Replacement(run) is { } reasoning) edits.Add(JsonEdit.Set("reasoning", reasoning));
-        if (run.Reservation?.Cap is { } cap) edits.Add(JsonEdit.Set("max_output_tokens", Encoding.ASCII.GetBytes(cap.ToString(CultureInfo.InvariantCulture))));
+        edits.AddRange(run.Reservation?.Edits ?? []);
         if (run.UpstreamStreams) edits.Add(JsonEdit.Set("stream", True));
         if (run.History.Context is { } context) edits.Add(JsonEdit.Set("input", context));
         return JsonSplice.Apply(run.Request.Raw.Span, [.. edits]);

@@ -1,5 +1,6 @@
 using Mka1.Edge.Gateway.Forwarding;
 using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Gateway.Quota;
 using Mka1.Edge.Policies.Quota;
 using Mka1.Edge.Responses;
 using Mka1.Edge.Stores.Ledger;
@@ -11,7 +12,7 @@ namespace Mka1.Edge.Gateway.History;
 /// It comes after Routing because the model that will read the context is the one to count and to summarise it; for a background
 /// run it is the worker's to do, whose client does not wait, and a run with an Idempotency-Key is stored before.
 /// </summary>
-internal sealed class CompactionStage(TokenCounter counter, Compactor compactor, ILedger ledger) : IRunStage
+internal sealed class CompactionStage(TokenCounter counter, Compactor compactor, RunQuota quota, ILedger ledger) : IRunStage
 {
     private const double DefaultShare = 0.8;
 
@@ -29,6 +30,9 @@ internal sealed class CompactionStage(TokenCounter counter, Compactor compactor,
         if (refusal is not null and not { Code: ErrorCode.ContextLengthExceeded }) return refusal;
         if (refusal is null && tokens <= threshold) return null;
 
+        // Longer than the window: it is cut down to that.
+        var input = refusal is null ? tokens + InputBound.Frame : run.Route.Variant.Capabilities.ContextWindow ?? InputBound.Of(run) ?? run.InputEstimate;
+        if (await quota.CoverAsync(run, input, Compactor.SummaryTokens(run), cancellation) is { } exhausted) return exhausted;
         var result = await compactor.CompactAsync(run, cancellation);
         if (result is Compaction.Refused refused) return refused.Error;
         var made = (Compaction.Made)result;

@@ -48,6 +48,9 @@ internal sealed class Compactor(PoolClient pools, Protector protector, TimeProvi
         return (items.Count, VerbatimItems.Of(items).Count);
     }
 
+    /// <summary>Tokens that a summary may have.</summary>
+    public static long SummaryTokens(ResponseRun run) => Math.Clamp((run.Route.Variant.Capabilities.ContextWindow ?? long.MaxValue) / 4, 1, MaxSummaryTokens);
+
     /// <summary>Items in front that come from a prompt template: the next request brings them along anew.</summary>
     public static int Lead(ResponseRun run) => run.Request.Prompt is null ? 0 : 1;
 
@@ -84,7 +87,7 @@ internal sealed class Compactor(PoolClient pools, Protector protector, TimeProvi
             json.WritePropertyName("input"u8);
             json.WriteRawValue(ContextItem.ToArray([.. items, Message(null, Assignment)]), skipInputValidation: true);
             json.WriteNumber("temperature"u8, 0);
-            json.WriteNumber("max_output_tokens"u8, Math.Clamp((variant.Capabilities.ContextWindow ?? long.MaxValue) / 4, 1, MaxSummaryTokens));
+            json.WriteNumber("max_output_tokens"u8, SummaryTokens(run));
             json.WriteString("truncation"u8, "auto"u8);
             json.WriteBoolean("store"u8, false);
             json.WriteEndObject();

@@ -38,4 +38,7 @@ internal sealed class RunOutcome
 
     /// <summary>Whether the ledger's row is seen to: committed together with the response, or left to whoever runs the run again.</summary>
     public bool Booked { get; set; }
+
+    /// <summary>Complete when the ledger's row is written; until then it may be lost with this process.</summary>
+    public Task RowWritten { get; set; } = Task.CompletedTask;
 }

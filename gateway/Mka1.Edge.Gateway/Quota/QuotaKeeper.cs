@@ -7,7 +7,7 @@ namespace Mka1.Edge.Gateway.Quota;
 
 /// <summary>
 /// Renews the shares this replica holds, and settles those of replicas that are gone by what the ledger says: a run that has its
-/// row spent what stands there, one that has none spent nothing.
+/// row spent what stands there, one that has none spent nothing, unless its row comes late.
 /// </summary>
 internal sealed class QuotaKeeper(QuotaShares shares, IQuotaStore store, ILedger ledger, TimeProvider clock, ILogger<QuotaKeeper> logger) : BackgroundService
 {
@@ -15,6 +15,8 @@ internal sealed class QuotaKeeper(QuotaShares shares, IQuotaStore store, ILedger
 
     /// <summary>Leases are renewed this many times before they are over.</summary>
     private const int RenewalsPerLease = 3;
+
+    private readonly UnbookedRuns _unbooked = new(shares.Lease, clock);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -29,6 +31,8 @@ internal sealed class QuotaKeeper(QuotaShares shares, IQuotaStore store, ILedger
                 {
                     // There are more.
                 }
+
+                await SettleLateAsync(stoppingToken);
             }
             catch (StoreUnavailableException)
             {
@@ -50,16 +54,24 @@ internal sealed class QuotaKeeper(QuotaShares shares, IQuotaStore store, ILedger
         var expired = await store.TakeExpiredAsync(AtATime, shares.Lease, stopping);
         if (expired.Count == 0) return 0;
 
-        var rows = (await ledger.FindAsync([.. expired], stopping)).ToDictionary(row => row.ResponseId);
+        var rows = await RowsAsync(expired, stopping);
 
         // All at once: this replica's own shares must be renewed meanwhile.
-        await Task.WhenAll(expired.Select(id =>
-        {
-            var row = rows.GetValueOrDefault(id);
-            return store.ReclaimAsync(id, new QuotaUsage(1, row?.InputTokens + row?.OutputTokens ?? 0, row?.CostNano ?? 0), stopping).AsTask();
-        }));
-
+        await Task.WhenAll(expired.Select(id => SettleAsync(id, rows.GetValueOrDefault(id), stopping)));
+        foreach (var id in expired.Where(id => !rows.ContainsKey(id))) _unbooked.Add(id);
         logger.Reclaimed(expired.Count, rows.Count);
         return expired.Count;
     }
+
+    private async Task SettleLateAsync(CancellationToken stopping)
+    {
+        if (_unbooked.Due() is not { Count: > 0 } due) return;
+        foreach (var (id, row) in await RowsAsync(due, stopping)) await SettleAsync(id, row, stopping);
+    }
+
+    private async Task<Dictionary<string, LedgerEntry>> RowsAsync(IReadOnlyList<string> ids, CancellationToken stopping) =>
+        (await ledger.FindAsync([.. ids], stopping)).ToDictionary(row => row.ResponseId);
+
+    private Task SettleAsync(string id, LedgerEntry? row, CancellationToken stopping) =>
+        store.ReclaimAsync(id, new QuotaUsage(1, row?.InputTokens + row?.OutputTokens ?? 0, row?.CostNano ?? 0), stopping).AsTask();
 }

@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text;
 using Mka1.Edge.Policies.Quota;
+using Mka1.Edge.Responses;
 
 namespace Mka1.Edge.Gateway.Quota;
 
@@ -17,6 +20,9 @@ internal sealed class RunReservation(QuotaPlan plan, long outputTokens, ShareLen
 
     /// <summary>The cap that the model server is given in place of the client's; null to leave that as it is.</summary>
     public long? Cap { get; init; }
+
+    /// <summary>What it does to the request; none when the cap stays the client's.</summary>
+    public IEnumerable<JsonEdit> Edits => Cap is { } cap ? [JsonEdit.Set("max_output_tokens", Encoding.ASCII.GetBytes(cap.ToString(CultureInfo.InvariantCulture)))] : [];
 
     /// <summary>Whether the model server has been given a cap, so that no more may be asked for as the stream runs.</summary>
     public bool IsCapped { get; init; }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Gateway.Quota;
-using Mka1.Edge.Gateway.Settlement;
 using Mka1.Edge.Gateway.Streaming;
 using Mka1.Edge.Gateway.Telemetry;
 using Mka1.Edge.Gateway.Webhooks;
@@ -50,7 +49,7 @@ internal sealed class RunCommit(
             Stored(run, StatusOf(final.Status), body, null),
             [.. run.History.ItemIds, .. output.Select(item => item.Id)],
             Conversation: Append(run, final, output),
-            Ledger: RunSettlement.EntryOf(run, quota));
+            Ledger: quota.EntryOf(run));
         await RetryAsync(run, async () =>
         {
             await responses.AddAsync(addition);
@@ -68,9 +67,9 @@ internal sealed class RunCommit(
             await RetryAsync(run, () => conversations.AppendAsync(run.Caller.Owner, append).AsTask());
 
         // The row first: a replica that dies in between leaves counters that are settled by what the ledger says.
-        if (run.Reservation is not null && RunSettlement.EntryOf(run, quota) is { } entry)
+        if (run.Reservation is not null && quota.EntryOf(run) is { } entry)
         {
-            await ledger.AppendAsync(entry);
+            run.Outcome.RowWritten = (await ledger.AppendAsync(entry)).Written;
             run.Outcome.Booked = true;
         }
 
@@ -172,7 +171,7 @@ internal sealed class RunCommit(
             sequence,
             Append(run, final, output),
             WebhookEvents.For(run.Caller.Owner, run.Id, live.Webhook, final.Status, clock.GetUtcNow()),
-            RunSettlement.EntryOf(run, quota));
+            quota.EntryOf(run));
     }
 
     private Task RecordFailureAsync(LiveRun live, ResponseObject failed, long? sequence)

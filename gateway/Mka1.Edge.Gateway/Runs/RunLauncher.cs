@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Mka1.Edge.Gateway.Forwarding;
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Gateway.Streaming;
@@ -152,9 +150,8 @@ internal sealed class RunLauncher(
     /// <summary>The request without its secret, which is kept encrypted with the webhook, and with the cap that quotas have put on it.</summary>
     private static ReadOnlyMemory<byte> Noted(ResponseRun run)
     {
-        var edits = new List<JsonEdit>();
+        List<JsonEdit> edits = [.. run.Reservation?.Edits ?? []];
         if (run.Request.WebhookSecret is not null) edits.Add(JsonEdit.Remove("webhook_secret"));
-        if (run.Reservation?.Cap is { } cap) edits.Add(JsonEdit.Set("max_output_tokens", Encoding.ASCII.GetBytes(cap.ToString(CultureInfo.InvariantCulture))));
         return edits.Count == 0 ? run.Request.Raw : JsonSplice.Apply(run.Request.Raw.Span, [.. edits]);
     }
 }

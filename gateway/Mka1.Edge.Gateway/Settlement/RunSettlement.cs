@@ -19,7 +19,7 @@ internal sealed class RunSettlement(ILedger ledger, RunQuota quota, SafetySignal
         var variant = run.Route?.Variant;
         var grant = run.Caller.Grant;
 
-        if (!outcome.Booked && EntryOf(run, quota) is { } entry) await ledger.AppendAsync(entry);
+        if (!outcome.Booked && quota.EntryOf(run) is { } entry) outcome.RowWritten = (await ledger.AppendAsync(entry)).Written;
         await quota.SettleAsync(run);
         safety.Settled(run);
 
@@ -28,23 +28,5 @@ internal sealed class RunSettlement(ILedger ledger, RunQuota quota, SafetySignal
         logger.RunEnded(
             run.RequestId, run.Id, grant.TenantId, grant.KeyId, variant?.Model, outcome.Destination, outcome.End,
             outcome.Error?.Code, usage.InputTokens, usage.OutputTokens, duration.TotalMilliseconds);
-    }
-
-    /// <summary>What the run cost, as far as it is known now; null when no model server took it on.</summary>
-    public static LedgerEntry? EntryOf(ResponseRun run, RunQuota quota)
-    {
-        if (run.Route is null || run.Outcome.Destination is null || run.Outcome.End is RunEnd.Refused or RunEnd.Queued or RunEnd.Replayed or RunEnd.UpstreamUnavailable or RunEnd.UpstreamRefused)
-            return null;
-        var usage = run.BookedUsage ??= quota.UsageOf(run);
-        return new LedgerEntry(
-            run.Id,
-            run.Caller.Owner,
-            run.Caller.Grant.KeyId,
-            run.Route.Variant.Model,
-            run.CreatedAt,
-            usage.InputTokens,
-            usage.OutputTokens,
-            usage.Estimated,
-            run.Route.Variant.Price.Of(usage.InputTokens, usage.OutputTokens));
     }
 }

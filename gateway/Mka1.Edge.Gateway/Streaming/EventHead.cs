@@ -34,12 +34,17 @@ internal readonly ref struct EventHead
     public bool IsDelta => Name.EndsWith(".delta"u8);
 
     /// <exception cref="UpstreamProtocolException">The event breaks the contract.</exception>
-    public static EventHead Read(SseFrame frame)
+    public static EventHead Read(SseFrame frame) => Read(frame.Event, frame.Data);
+
+    /// <param name="name">The name that the stream gave it; empty when it gave none.</param>
+    /// <param name="data">Its data.</param>
+    /// <exception cref="UpstreamProtocolException">The event breaks the contract.</exception>
+    public static EventHead Read(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
     {
-        if (!Utf8.IsValid(frame.Data)) throw new UpstreamProtocolException("An event is not UTF-8.");
+        if (!Utf8.IsValid(data)) throw new UpstreamProtocolException("An event is not UTF-8.");
         try
         {
-            return Read(frame.Event, new Utf8JsonReader(frame.Data));
+            return Read(name, new Utf8JsonReader(data));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -21,12 +21,13 @@ internal sealed class EventRelay(ResponseRun run, IRunOutput output, RunQuota qu
     private bool _created;
     private bool _compactionSent;
     private ResponseError? _error;
+    private (byte[] Name, byte[] Data)? _held;
 
     /// <summary>Whether the terminal event has come.</summary>
     public bool Ended => _progress.Final is not null;
 
     /// <summary>Passes one event on.</summary>
-    /// <returns>False when what is set aside for the run is used up: the event is the last one, unless more is set aside.</returns>
+    /// <returns>False when what is set aside for the run is used up: the event is held back until more is set aside, or for good.</returns>
     /// <exception cref="UpstreamProtocolException">The event breaks the contract.</exception>
     public bool Relay(SseFrame frame)
     {
@@ -34,7 +35,6 @@ internal sealed class EventRelay(ResponseRun run, IRunOutput output, RunQuota qu
         _bytes += frame.Data.Length;
         if (_bytes > run.Snapshot.Config.Limits.MaxStreamBytes) throw new UpstreamProtocolException("The stream is longer than allowed.");
 
-        var hadRoom = quota.HasRoom(run);
         var head = EventHead.Read(frame);
         if (head.Name.SequenceEqual("response.created"u8) == _created)
             throw new UpstreamProtocolException("response.created is the first event, and only the first.");
@@ -45,8 +45,21 @@ internal sealed class EventRelay(ResponseRun run, IRunOutput output, RunQuota qu
         if (_compacted && !_compactionSent && (EventNames.IsTerminal(head.Name) || !EventNames.IsSnapshot(head.Name))) SendCompaction();
         if (EventNames.IsSnapshot(head.Name)) Snapshot(head.Name, frame.Data);
         else if (head.Name.SequenceEqual("error"u8)) WriteError(UpstreamEventError.Read(frame.Data));
+        else if (head.IsDelta && !quota.HasRoom(run))
+        {
+            _held = (head.Name.ToArray(), frame.Data.ToArray());
+            return false;
+        }
         else Verbatim(head, frame.Data);
-        return hadRoom || !head.IsDelta;
+        return true;
+    }
+
+    /// <summary>Passes on what was held back, now that more is set aside.</summary>
+    public void GoOn()
+    {
+        var (name, data) = _held!.Value;
+        _held = null;
+        Verbatim(EventHead.Read(name, data), data);
     }
 
     /// <summary>Ends a stream for which nothing more can be set aside: what came of it is its answer.</summary>

@@ -89,7 +89,12 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, IRunOutput o
             deadline.Extend(Timeout.InfiniteTimeSpan);
             if (read == 0) throw new IOException("The stream ended without a terminal event.");
             reader.Push(chunk.AsSpan(0, read));
-            while (!RelayFrames(reader, relay) && !await quota.ExtendAsync(run, deadline.Token)) relay.CutShort();
+            while (!RelayFrames(reader, relay))
+            {
+                if (await quota.ExtendAsync(run, deadline.Token)) relay.GoOn();
+                else relay.CutShort();
+            }
+
             if (!relay.Ended) await output.FlushAsync();
         }
 

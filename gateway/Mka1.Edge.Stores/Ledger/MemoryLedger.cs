@@ -11,7 +11,7 @@ public sealed class MemoryLedger(int capacity = MemoryLedger.DefaultCapacity) : 
     private readonly Queue<LedgerEntry> _rows = new();
     private readonly Dictionary<string, LedgerTotal> _totals = new(StringComparer.Ordinal);
 
-    public ValueTask AppendAsync(LedgerEntry entry, CancellationToken cancellation = default)
+    public ValueTask<LedgerReceipt> AppendAsync(LedgerEntry entry, CancellationToken cancellation = default)
     {
         lock (_gate)
         {
@@ -22,7 +22,7 @@ public sealed class MemoryLedger(int capacity = MemoryLedger.DefaultCapacity) : 
                 total.Runs + 1, total.InputTokens + entry.InputTokens, total.OutputTokens + entry.OutputTokens, total.CostNano + entry.CostNano);
         }
 
-        return ValueTask.CompletedTask;
+        return ValueTask.FromResult(LedgerReceipt.Done);
     }
 
     public ValueTask<IReadOnlyList<LedgerEntry>> FindAsync(IReadOnlyCollection<string> responseIds, CancellationToken cancellation = default)

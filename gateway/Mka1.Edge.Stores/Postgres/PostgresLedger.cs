@@ -57,7 +57,7 @@ public sealed class PostgresLedger : ILedger, IAsyncDisposable
     public long Dropped => Interlocked.Read(ref _droppedRows);
 
     /// <summary>Writes one row. Complete when it is committed, or, while Postgres is away or slow, when it waits in memory.</summary>
-    public async ValueTask AppendAsync(LedgerEntry entry, CancellationToken cancellation = default)
+    public async ValueTask<LedgerReceipt> AppendAsync(LedgerEntry entry, CancellationToken cancellation = default)
     {
         Row? row;
         lock (_gate)
@@ -75,7 +75,7 @@ public sealed class PostgresLedger : ILedger, IAsyncDisposable
         if (row is null)
         {
             Drop(entry);
-            return;
+            return LedgerReceipt.Done;
         }
 
         try
@@ -87,6 +87,8 @@ public sealed class PostgresLedger : ILedger, IAsyncDisposable
             // A Postgres that stands still counts as away long before its connections break.
             SpoolAll();
         }
+
+        return new LedgerReceipt(row.Written.Task);
     }
 
     public async ValueTask<IReadOnlyList<LedgerEntry>> FindAsync(IReadOnlyCollection<string> responseIds, CancellationToken cancellation = default) =>
@@ -178,7 +180,11 @@ public sealed class PostgresLedger : ILedger, IAsyncDisposable
             for (var i = 0; i < rows.Count; i++) _waiting.Dequeue();
         }
 
-        foreach (var row in rows) row.Settled.TrySetResult();
+        foreach (var row in rows)
+        {
+            row.Written.TrySetResult();
+            row.Settled.TrySetResult();
+        }
     }
 
     private void SpoolAll()
@@ -244,6 +250,10 @@ public sealed class PostgresLedger : ILedger, IAsyncDisposable
 
         public bool IsRefused { get; set; }
 
+        /// <summary>It is committed, or lost.</summary>
+        public TaskCompletionSource Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Nobody has to wait for it any longer.</summary>
         public TaskCompletionSource Settled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -63,9 +63,16 @@ public sealed class QuotaPlan
     }
 
     /// <summary>What is set aside for a run: its input, and so much for each output token.</summary>
-    public IReadOnlyList<QuotaCharge> Reservation(long inputTokens, Price price) => [.. _spent.Select(c => c.Dimension == QuotaDimension.Tokens
-        ? new QuotaCharge(c, inputTokens, 1)
-        : new QuotaCharge(c, price.Of(inputTokens, 0), price.OutputNano))];
+    /// <param name="inputTokens">Tokens of the input.</param>
+    /// <param name="price">What tokens cost.</param>
+    /// <param name="spare">Input tokens for which there must be room beyond that, up to half of each limit.</param>
+    public IReadOnlyList<QuotaCharge> Reservation(long inputTokens, Price price, long spare = 0) => [.. _spent.Select(c => c.Dimension == QuotaDimension.Tokens
+        ? new QuotaCharge(c, inputTokens, 1, Math.Min(spare, c.Limit / 2))
+        : new QuotaCharge(c, price.Of(inputTokens, 0), price.OutputNano, Math.Min(price.Of(spare, 0), c.Limit / 2)))];
+
+    /// <summary>Takes nothing, and refuses as a run of that size would be refused.</summary>
+    public IReadOnlyList<QuotaCharge> Room(long inputTokens, long outputTokens, Price price) => [.. _spent.Select(c => new QuotaCharge(
+        c, 0, Room: c.Dimension == QuotaDimension.Tokens ? inputTokens + outputTokens : price.Of(inputTokens, outputTokens)))];
 
     private static void Add(List<QuotaCounter> counters, QuotaScope scope, string owner, QuotaLimits limits)
     {

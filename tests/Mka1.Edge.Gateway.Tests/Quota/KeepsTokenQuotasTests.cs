@@ -127,10 +127,9 @@ public sealed class KeepsTokenQuotasTests
         var usage = response.GetProperty("usage");
         Assert.Equal(heard, usage.GetProperty("output_tokens").GetInt64());
 
-        // One event beyond the limit at most, and not one less than it allows.
-        Assert.InRange(usage.GetProperty("total_tokens").GetInt64(), limit, limit + 1);
+        Assert.Equal(limit, usage.GetProperty("total_tokens").GetInt64());
         Assert.Equal(string.Concat(deltas.Take(heard)), response.GetProperty("output")[0].GetProperty("content")[0].GetProperty("text").GetString());
-        await gateway.AssertSettledAsync(limit + (usage.GetProperty("total_tokens").GetInt64() - limit));
+        await gateway.AssertSettledAsync(limit);
     }
 
     [Theory]
@@ -144,7 +143,7 @@ public sealed class KeepsTokenQuotasTests
         using var answer = await gateway.PostAsync(GatewayFixture.Hello(extra: $"\"store\":{(store ? "true" : "false")}"));
         using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         Assert.Equal("incomplete", body.RootElement.GetProperty("status").GetString());
-        Assert.InRange(body.RootElement.GetProperty("usage").GetProperty("total_tokens").GetInt64(), 300, 301);
+        Assert.Equal(300, body.RootElement.GetProperty("usage").GetProperty("total_tokens").GetInt64());
     }
 
     [Fact]
@@ -210,6 +209,76 @@ public sealed class KeepsTokenQuotasTests
         Assert.Equal(("key", "cost", 0.25m), (limit.GetProperty("scope").GetString(), limit.GetProperty("dimension").GetString(), limit.GetProperty("limit").GetDecimal()));
         Assert.Equal(0.078m * granted, limit.GetProperty("used").GetDecimal());
         Assert.Equal(78_000_000 * granted, (await gateway.Ledger.TotalAsync("acme")).CostNano);
+    }
+
+    [Fact]
+    public async Task Far_from_its_limits_a_request_holds_the_most_that_its_input_can_come_to_and_nobody_is_asked()
+    {
+        await using var gateway = await QuotaBench.StartAsync(QuotaBench.Tokens(Plenty));
+        gateway.Dense.Play(QuotaBench.Counts(900));
+        using var answer = await gateway.PostAsync(Dense(1000, output: 16));
+        Assert.True(answer.IsSuccessStatusCode);
+        Assert.InRange(answer.Told("tokens"), Plenty - 1_500, Plenty - 1_016);
+        Assert.Equal(1, gateway.UpstreamCalls);
+    }
+
+    [Theory]
+    [InlineData(1100, 194)]
+    [InlineData(922, 16)]
+    [InlineData(921, null)]
+    public async Task Near_a_limit_the_model_servers_count_decides_and_what_is_left_is_output(int limit, int? granted)
+    {
+        await using var gateway = await QuotaBench.StartAsync(QuotaBench.Tokens(limit));
+        gateway.Dense.Play(QuotaBench.Counts(906));
+        using var answer = await gateway.PostAsync(Dense(1000, output: 500));
+        if (granted is null)
+        {
+            await answer.AssertRefusedAsync(429, "insufficient_quota");
+            Assert.Equal(limit, await gateway.RemainingAsync("tokens"));
+        }
+        else
+        {
+            Assert.True(answer.IsSuccessStatusCode);
+            Assert.Equal(granted, gateway.Dense.Calls[^1].Json.GetProperty("max_output_tokens").GetInt32());
+            Assert.Equal(limit - 913, await gateway.RemainingAsync("tokens"));
+        }
+    }
+
+    [Fact]
+    public async Task Who_is_refused_costs_the_model_server_nothing()
+    {
+        await using var gateway = await QuotaBench.StartAsync(QuotaBench.Tokens(100));
+        using var answer = await gateway.PostAsync(Dense(1000, output: 16));
+        await answer.AssertRefusedAsync(429, "insufficient_quota");
+        Assert.Equal(0, gateway.UpstreamCalls);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_while_its_input_is_counted_leaves_nothing_set_aside()
+    {
+        await using var gateway = await QuotaBench.StartAsync(QuotaBench.Tokens(1000));
+        gateway.Dense.Play(Scripts.Silence);
+        using var leave = new CancellationTokenSource();
+        using var request = GatewayFixture.Create(Dense(1000, output: 16));
+        var counting = gateway.Dense.NextCallAsync();
+        var sent = gateway.Client.SendAsync(request, leave.Token);
+        Assert.Contains("/input_tokens", (await counting).Head, StringComparison.Ordinal);
+        await leave.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sent);
+        await gateway.AssertSettledAsync(1000);
+        Assert.Equal(1000, await gateway.RemainingAsync("tokens"));
+    }
+
+    [Theory]
+    [InlineData(QuotaUncounted.Estimate, true)]
+    [InlineData(QuotaUncounted.Bound, false)]
+    public async Task Of_a_model_server_that_cannot_count_the_configuration_says_what_is_set_aside(QuotaUncounted uncounted, bool granted)
+    {
+        await using var gateway = await QuotaBench.StartAsync(
+            QuotaBench.Tokens(1000), change: config => config with { Quotas = config.Quotas with { UncountedInput = uncounted } });
+        gateway.Dense.Play(call => call.Head.Contains("/input_tokens", StringComparison.Ordinal) ? Scripts.Json("{}", 404)(call) : Scripts.Completed("Hello")(call));
+        using var answer = await gateway.PostAsync(Dense(1000, output: 16));
+        Assert.Equal(granted, answer.IsSuccessStatusCode);
     }
 
     [Fact]
@@ -289,4 +358,7 @@ public sealed class KeepsTokenQuotasTests
         await gateway.AssertSettledAsync(Plenty);
         Assert.Equal(Plenty - QuotaBench.Reported, await gateway.RemainingAsync("tokens"));
     }
+
+    /// <summary>A request of so many letters, which may be as many tokens.</summary>
+    private static string Dense(int letters, int output) => GatewayFixture.Hello(extra: $"\"instructions\":\"{new string('x', letters)}\",\"max_output_tokens\":{output}");
 }

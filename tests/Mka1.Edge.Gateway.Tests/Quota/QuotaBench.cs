@@ -52,6 +52,12 @@ internal static class QuotaBench
     public static long Told(this HttpResponseMessage answer, string what) =>
         long.Parse(Assert.Single(answer.Headers.GetValues("x-ratelimit-remaining-" + what)), System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>A model server that counts every input as so many tokens, and reports as many.</summary>
+    public static Func<UpstreamCall, Task> Counts(long input) => call => Scripts.Json(
+        call.Head.Contains("/input_tokens", StringComparison.Ordinal)
+            ? $$"""{"object":"response.input_tokens","input_tokens":{{input}}}"""
+            : Transcript.Response("Hello", usage: $$"""{"input_tokens":{{input}},"output_tokens":7,"total_tokens":{{input + 7}}}"""))(call);
+
     /// <summary>Waits until nothing is set aside any more, and checks that what is then used up is what the ledger says.</summary>
     public static async Task AssertSettledAsync(this GatewayFixture gateway, long limit)
     {

@@ -62,19 +62,21 @@ public sealed class PostgresLedgerTests : LedgerBehaviour, IClassFixture<Postgre
 
         proxy.Close();
         var entries = Enumerable.Range(0, 1200).Select(_ => Entry(tenant)).ToList();
-        await Task.WhenAll(entries.Select(e => ledger.AppendAsync(e).AsTask())).WaitAsync(Patience);
+        var receipts = await Task.WhenAll(entries.Select(e => ledger.AppendAsync(e).AsTask())).WaitAsync(Patience);
         Assert.Equal(1200, ledger.Spooled);
+        Assert.DoesNotContain(receipts, receipt => receipt.Written.IsCompleted);
         Assert.Equal(1, (await _ledger.TotalAsync(tenant)).Runs);
 
         // Settling a run again while its row waits must not count it twice either.
         await ledger.AppendAsync(entries[0]);
         proxy.Open();
         await UntilAsync(() => ledger.Spooled == 0);
+        await Task.WhenAll(receipts.Select(receipt => receipt.Written)).WaitAsync(Patience);
         Assert.Equal(1201, (await _ledger.TotalAsync(tenant)).Runs);
         Assert.Equal(0, ledger.Dropped);
 
         // Back to normal: complete means committed.
-        await ledger.AppendAsync(Entry(tenant));
+        Assert.True((await ledger.AppendAsync(Entry(tenant))).Written.IsCompleted);
         Assert.Equal(1202, (await _ledger.TotalAsync(tenant)).Runs);
     }
 
