@@ -63,7 +63,7 @@ for project in tests/*/*.csproj; do
     name=$(basename "$project" .csproj)
     step "$name"
     status=0
-    timeout --kill-after=15 600 dotnet test "tests/$name/bin/Release/net10.0/$name.dll" \
+    timeout --kill-after=15 900 dotnet test "tests/$name/bin/Release/net10.0/$name.dll" \
         --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" --results-directory "$work/results" || status=$?
     count_trx "$name" "$work/results/$name.trx" "$status"
 done

@@ -15,11 +15,8 @@ public sealed class PostgresFaultTests(Cluster cluster, ITestOutputHelper output
 
     private static readonly TimeSpan Away = TimeSpan.FromSeconds(3);
 
-    /// <summary>Three times the promised five seconds, for machines that do something else as well.</summary>
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
-
-    /// <summary>What takes longer hangs.</summary>
-    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(10);
+    /// <summary>Answers that each client gets while Postgres is away, so that none of them waits for its return.</summary>
+    private const int Meanwhile = 20;
 
     [Theory]
     [InlineData(Fault.Restarted)]
@@ -41,9 +38,10 @@ public sealed class PostgresFaultTests(Cluster cluster, ITestOutputHelper output
             if (fault == Fault.Down)
             {
                 foreach (var replica in new[] { Cluster.A, Cluster.B })
-                    await Patience.UntilAsync(async () => await replica.ReadinessAsync() == """{"status":"degraded","away":["postgres"]}""", "Postgres is named as away", Bound);
+                    await Patience.UntilAsync(async () => await replica.ReadinessAsync() == """{"status":"degraded","away":["postgres"]}""", "Postgres is named as away", Patience.Hang);
             }
 
+            await unstored.MoreAsync(Meanwhile);
             if (clock.Elapsed < Away) await Task.Delay(Away - clock.Elapsed);
         });
         var recovery = await Load.RecoveryAsync(Cluster);
@@ -59,9 +57,8 @@ public sealed class PostgresFaultTests(Cluster cluster, ITestOutputHelper output
             Assert.NotNull(refusal.RetryAfter);
         }
 
-        Assert.True(unstored.Longest < TimeSpan.FromSeconds(3), $"An answer that needs no store took {unstored.Longest}.");
-        Assert.True(stored.Longest < Hang, $"A client waited {stored.Longest}.");
-        Assert.True(recovery < Bound, $"{recovery}");
+        Assert.True(stored.Longest < Patience.Hang, $"A client waited {stored.Longest}.");
+        Assert.True(recovery < Patience.Hang, $"{recovery}");
         for (var i = 0; i < Streams; i++) await CheckAsync(requests[i], await running[i]);
     });
 
@@ -77,7 +74,7 @@ public sealed class PostgresFaultTests(Cluster cluster, ITestOutputHelper output
                 var refusal = await replica.GetAsync(kept.Id);
                 Assert.Equal((HttpStatusCode.ServiceUnavailable, "store_unavailable"), (refusal.Status, refusal.ErrorCode));
                 Assert.NotNull(refusal.RetryAfter);
-                Assert.True(clock.Elapsed < Hang);
+                Assert.True(clock.Elapsed < Patience.Hang);
             }
         });
         await Load.RecoveryAsync(Cluster);

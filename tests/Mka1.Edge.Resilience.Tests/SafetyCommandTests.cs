@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Mka1.Edge.Local.Servers;
 using Mka1.Edge.Resilience.Tests.Support;
@@ -68,15 +67,8 @@ public sealed class SafetyCommandTests
 
     private static async Task<string> SayAsync(int status, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [GatewayProcess.Program(), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync(Patience.Within(Patience.Long));
-        var said = ((await output) + (await error)).Trim();
-        Assert.True(process.ExitCode == status, $"{process.ExitCode}: {said}");
+        var (exit, said) = await GatewayCommand.RunAsync(arguments);
+        Assert.True(exit == status, $"{exit}: {said}");
         return said;
     }
 }

@@ -20,7 +20,7 @@ public sealed class ShutdownTests(Cluster cluster, ITestOutputHelper output) : C
         var exit = Cluster.A.TerminateAsync();
         Assert.Equal(0, await exit);
         var drained = clock.Elapsed;
-        Assert.True(drained < Cluster.Shutdown + TimeSpan.FromSeconds(5), $"The shutdown took {drained}.");
+        Assert.True(drained < Cluster.Shutdown + Patience.Hang, $"The shutdown took {drained}.");
 
         foreach (var (events, request) in (await Task.WhenAll(reading)).Zip(streams))
         {

@@ -41,6 +41,12 @@ counter() {
     grep -o '<Counters [^>]*>' "$1" | head -1 | grep -o " $2=\"[0-9]*\"" | grep -o '[0-9]*' || echo 0
 }
 
+# The names of failed tests, and the first line of what each said: what is read when a log is cut short is its end.
+failed_trx() {
+    tr '\n' '\r' <"$1" | grep -o '<UnitTestResult [^>]*outcome="Failed".*' | sed 's/<UnitTestResult /\n&/g' |
+        sed -n 's/.*testName="\([^"]*\)".*outcome="Failed".*<Message>\([^\r<]*\).*/  \1: \2/p'
+}
+
 count_trx() {
     local name=$1 file=$2 status=$3
     if [ ! -s "$file" ]; then
@@ -51,6 +57,8 @@ count_trx() {
     run_passed=$(counter "$file" passed)
     run_executed=$(counter "$file" executed) # without skipped tests
     count_run "$name" "$status" "$run_passed" $((run_executed - run_passed))
+    local line
+    while IFS= read -r line; do failures+=("$line"); done < <(failed_trx "$file")
 }
 
 # tap FILE NAME: a number of the summary that ends node's TAP output.

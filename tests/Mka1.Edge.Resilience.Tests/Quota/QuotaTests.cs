@@ -11,11 +11,12 @@ using Xunit.Abstractions;
 namespace Mka1.Edge.Resilience.Tests.Quota;
 
 /// <summary>Promise: three replicas together grant what a limit says, whatever is sent, broken off, killed or stopped.</summary>
-[Collection(ClusterCollection.Name)]
-public sealed class QuotaTests(QuotaCluster cluster, ITestOutputHelper output) : IClassFixture<QuotaCluster>
+public sealed class QuotaTests(QuotaCluster cluster, ITestOutputHelper output) : ClusterTest(cluster, output), IClassFixture<QuotaCluster>
 {
     private const int Clients = 512;
     private const int Attempts = 12_800;
+
+    private readonly QuotaCluster _cluster = cluster;
 
     [Fact]
     public Task A_limit_of_1000_grants_exactly_1000_of_12800_attempts_from_512_clients() => RunAsync(async () =>
@@ -26,12 +27,12 @@ public sealed class QuotaTests(QuotaCluster cluster, ITestOutputHelper output) :
         {
             while (Interlocked.Increment(ref next) is var number && number <= Attempts)
             {
-                using var answer = await SendAsync(number % 3, cluster.ThousandKey, PacedRequest.New(1, 0).Body(store: false));
+                using var answer = await SendAsync(number % 3, _cluster.ThousandKey, PacedRequest.New(1, 0).Body(store: false));
                 if (answer.StatusCode == HttpStatusCode.OK) Interlocked.Increment(ref granted);
                 else if (answer.StatusCode == HttpStatusCode.TooManyRequests) Interlocked.Increment(ref refused);
             }
         }));
-        output.WriteLine($"{granted} granted, {refused} refused of {Attempts} attempts by {Clients} clients at 3 replicas in {clock.Elapsed.TotalSeconds:F1} s");
+        Report($"{granted} granted, {refused} refused of {Attempts} attempts by {Clients} clients at 3 replicas in {clock.Elapsed.TotalSeconds:F1} s");
         Assert.Equal((QuotaCluster.Thousand, Attempts - QuotaCluster.Thousand), (granted, refused));
     });
 
@@ -39,7 +40,7 @@ public sealed class QuotaTests(QuotaCluster cluster, ITestOutputHelper output) :
     public Task A_token_budget_is_never_overspent_and_nothing_leaks_whatever_breaks() => RunAsync(async () =>
     {
         const int requests = 3000;
-        const int mostAttempts = 12_000;
+        const int mostAttempts = 40_000;
         var outcomes = new ConcurrentDictionary<string, int>();
         var (begun, attempts, highest) = (0, 0, 0L);
         var random = new Random(4);
@@ -60,7 +61,7 @@ public sealed class QuotaTests(QuotaCluster cluster, ITestOutputHelper output) :
             }
         }));
         await kill;
-        await cluster.HealAsync();
+        await _cluster.HealAsync();
 
         var (left, spent) = (0L, 0L);
         try
@@ -75,21 +76,19 @@ public sealed class QuotaTests(QuotaCluster cluster, ITestOutputHelper output) :
         }
         finally
         {
-            output.WriteLine($"budget {QuotaCluster.Budget}: {spent} spent by the ledger, {QuotaCluster.Budget - left} by the counters, at most {highest} set aside and spent at once; {string.Join(", ", outcomes.OrderByDescending(o => o.Value).Select(o => $"{o.Value} {o.Key}"))}");
+            Report($"budget {QuotaCluster.Budget}: {spent} spent by the ledger, {QuotaCluster.Budget - left} by the counters, at most {highest} set aside and spent at once; {string.Join(", ", outcomes.OrderByDescending(o => o.Value).Select(o => $"{o.Value} {o.Key}"))}");
         }
 
-        // What a run comes to may miss its estimate by a few tokens, and the last event of a cut one goes beyond what was set aside.
-        const int missed = QuotaCluster.Budget / 200;
-        Assert.InRange(highest, 1, QuotaCluster.Budget + missed);
-        Assert.InRange(spent, QuotaCluster.Budget / 2, QuotaCluster.Budget + missed);
+        Assert.InRange(highest, 1, QuotaCluster.Budget);
+        Assert.InRange(spent, QuotaCluster.Budget / 4, QuotaCluster.Budget);
 
         async Task KillAsync()
         {
             for (var kills = 1; kills <= 2; kills++)
             {
                 await Patience.UntilAsync(() => Task.FromResult(Volatile.Read(ref begun) > 1000 * kills), "requests are under way");
-                await cluster[2].KillAsync();
-                cluster.Start(2);
+                await _cluster[2].KillAsync();
+                _cluster.Start(2);
             }
         }
     });
@@ -98,12 +97,12 @@ public sealed class QuotaTests(QuotaCluster cluster, ITestOutputHelper output) :
     public Task Requests_in_flight_are_never_more_than_allowed_and_places_of_the_dead_come_free() => RunAsync(async () =>
     {
         var (granted, done) = (0, false);
-        cluster.Model.ForgetMostInFlight();
+        _cluster.Model.ForgetMostInFlight();
         var clients = Enumerable.Range(0, 60).Select(async client =>
         {
             while (!Volatile.Read(ref done))
             {
-                using var answer = await SendAsync(client % 3, cluster.SlotsKey, PacedRequest.New(5, 4).Body(stream: true, store: false));
+                using var answer = await SendAsync(client % 3, _cluster.SlotsKey, PacedRequest.New(5, 4).Body(stream: true, store: false));
                 if (answer.IsSuccessStatusCode) Interlocked.Increment(ref granted);
                 else await Task.Delay(5);
             }
@@ -111,23 +110,23 @@ public sealed class QuotaTests(QuotaCluster cluster, ITestOutputHelper output) :
         await Patience.UntilAsync(() => Task.FromResult(Volatile.Read(ref granted) > 300), "enough was granted");
         Volatile.Write(ref done, true);
         await Task.WhenAll(clients);
-        var most = cluster.Model.MostInFlight;
+        var most = _cluster.Model.MostInFlight;
         Assert.InRange(most, 2, QuotaCluster.Slots);
 
         // All places are taken by a replica that dies.
         var held = await Task.WhenAll(Enumerable.Range(0, QuotaCluster.Slots).Select(_ =>
-            SendAsync(2, cluster.SlotsKey, PacedRequest.New(1, 60_000).Body(stream: true, store: false), HttpCompletionOption.ResponseHeadersRead)));
+            SendAsync(2, _cluster.SlotsKey, PacedRequest.New(1, 60_000).Body(stream: true, store: false), HttpCompletionOption.ResponseHeadersRead)));
         Assert.All(held, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
-        using (var full = await SendAsync(0, cluster.SlotsKey, PacedRequest.New(1, 0).Body(store: false))) Assert.Equal(HttpStatusCode.TooManyRequests, full.StatusCode);
-        await cluster[2].KillAsync();
+        using (var full = await SendAsync(0, _cluster.SlotsKey, PacedRequest.New(1, 0).Body(store: false))) Assert.Equal(HttpStatusCode.TooManyRequests, full.StatusCode);
+        await _cluster[2].KillAsync();
         var free = await Patience.UntilAsync(
             async () =>
             {
-                using var answer = await SendAsync(0, cluster.SlotsKey, PacedRequest.New(1, 0).Body(store: false));
+                using var answer = await SendAsync(0, _cluster.SlotsKey, PacedRequest.New(1, 0).Body(store: false));
                 return answer.IsSuccessStatusCode;
             },
             "the places of the dead replica are free");
-        output.WriteLine($"{granted} granted, {most} in flight at most; places of a dead replica free after {free.TotalSeconds:F1} s (lease {Cluster.Lease.TotalSeconds} s)");
+        Report($"{granted} granted, {most} in flight at most; places of a dead replica free after {free.TotalSeconds:F1} s (lease {Cluster.QuotaLease.TotalSeconds} s)");
         Array.ForEach(held, answer => answer.Dispose());
     });
 
@@ -136,15 +135,17 @@ public sealed class QuotaTests(QuotaCluster cluster, ITestOutputHelper output) :
     {
         var before = new ConcurrentBag<double>();
         var during = new ConcurrentBag<double>();
+        var answers = new int[12];
         var (sink, done, failed) = (before, false, 0);
-        var clients = Enumerable.Range(0, 12).Select(async client =>
+        var clients = Enumerable.Range(0, answers.Length).Select(async client =>
         {
             while (!Volatile.Read(ref done))
             {
                 var clock = Stopwatch.StartNew();
                 var into = Volatile.Read(ref sink);
-                using var answer = await SendAsync(client % 3, cluster.CountedKey, PacedRequest.New(1, 0).Body(store: false));
+                using var answer = await SendAsync(client % 3, _cluster.CountedKey, PacedRequest.New(1, 0).Body(store: false));
                 into.Add(clock.Elapsed.TotalMilliseconds);
+                answers[client]++;
                 if (answer.StatusCode != HttpStatusCode.OK) Interlocked.Increment(ref failed);
                 await Task.Delay(20);
             }
@@ -152,33 +153,36 @@ public sealed class QuotaTests(QuotaCluster cluster, ITestOutputHelper output) :
 
         // Long enough for the replicas to know how fast the counter grows.
         await Task.Delay(TimeSpan.FromSeconds(7));
-        await cluster.StopRedisAsync();
+        await _cluster.StopRedisAsync();
         Volatile.Write(ref sink, during);
+
+        // None of them waits for Redis: each goes on to get its answers while it stands still.
+        var stopped = answers.ToArray();
+        await Patience.UntilAsync(() => Task.FromResult(stopped.Zip(answers).All(had => had.Second > had.First + 10)), "every client has ten answers more");
         await Task.Delay(TimeSpan.FromSeconds(4));
-        await cluster.ContinueRedisAsync();
+        await _cluster.ContinueRedisAsync();
         var back = await Patience.UntilAsync(
-            async () => (await Task.WhenAll(Enumerable.Range(0, cluster.Count).Select(i => cluster[i].ReadinessAsync()))).All(page => page == Cluster.Ready),
+            async () => (await Task.WhenAll(Enumerable.Range(0, _cluster.Count).Select(i => _cluster[i].ReadinessAsync()))).All(page => page == Cluster.Ready),
             "every replica finds Redis again");
         Volatile.Write(ref done, true);
         await Task.WhenAll(clients);
 
         var granted = before.Count + during.Count;
         var used = 0L;
-        output.WriteLine($"{granted} granted");
+        Report($"{granted} granted");
         await Patience.UntilAsync(
             async () =>
             {
-                using var answer = await SendAsync(0, cluster.CountedKey, PacedRequest.New(1, 0).Body(store: false));
+                using var answer = await SendAsync(0, _cluster.CountedKey, PacedRequest.New(1, 0).Body(store: false));
                 granted++;
-                if (granted % 40 == 0) output.WriteLine($"{used} used, {granted} granted");
+                if (granted % 40 == 0) Report($"{used} used, {granted} granted");
                 used = 1_000_000_000 - Header(answer, "requests");
                 return used == granted;
             },
             $"every request is counted");
-        output.WriteLine(
-            $"Redis stopped for 4 s: p99 {Percentile(before, 0.99):F0} ms before, {Percentile(during, 0.99):F0} ms during (longest {during.Max():F0} ms), {before.Count} + {during.Count} requests, {failed} refused; back after {back.TotalSeconds:F2} s; {used} counted of {granted}");
+        Report(
+            $"Redis stopped: p99 {Percentile(before, 0.99):F0} ms before, {Percentile(during, 0.99):F0} ms during (longest {during.Max():F0} ms), {before.Count} + {during.Count} requests, {failed} refused; back after {back.TotalSeconds:F2} s; {used} counted of {granted}");
         Assert.Equal(0, failed);
-        Assert.True(during.Max() < 2_000, $"A request took {during.Max()} ms.");
     });
 
     private static double Percentile(IEnumerable<double> values, double share) => values.Order().ElementAt((int)(values.Count() * share));
@@ -203,7 +207,7 @@ public sealed class QuotaTests(QuotaCluster cluster, ITestOutputHelper output) :
         if (plan.LeavesAfter is { } milliseconds) leave.CancelAfter(milliseconds);
         try
         {
-            using var answer = await SendAsync(replica, cluster.BudgetKey, body, HttpCompletionOption.ResponseContentRead, leave.Token);
+            using var answer = await SendAsync(replica, _cluster.BudgetKey, body, HttpCompletionOption.ResponseContentRead, leave.Token);
             if (answer.StatusCode != HttpStatusCode.TooManyRequests) return (answer.StatusCode.ToString(), 0);
             using var refusal = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(CancellationToken.None));
             var limit = refusal.RootElement.GetProperty("error").GetProperty("rate_limit");
@@ -223,14 +227,14 @@ public sealed class QuotaTests(QuotaCluster cluster, ITestOutputHelper output) :
 
     private async Task<long> RemainingAsync()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/llm/models") { Headers = { Authorization = new("Bearer", cluster.BudgetKey) } };
-        using var answer = await cluster[0].SendAsync(request, HttpCompletionOption.ResponseContentRead, Patience.Within(Patience.Long));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/llm/models") { Headers = { Authorization = new("Bearer", _cluster.BudgetKey) } };
+        using var answer = await _cluster[0].SendAsync(request, HttpCompletionOption.ResponseContentRead, Patience.Within(Patience.Long));
         return Header(answer, "tokens");
     }
 
     private async Task<long> LedgerAsync(string key)
     {
-        await using var source = NpgsqlDataSource.Create(cluster.Postgres);
+        await using var source = NpgsqlDataSource.Create(_cluster.Postgres);
         await using var command = source.CreateCommand("SELECT coalesce(sum(input_tokens + output_tokens), 0)::bigint FROM ledger WHERE key_id = $1");
         command.Parameters.Add(new() { Value = key });
         return (long)(await command.ExecuteScalarAsync())!;
@@ -244,20 +248,6 @@ public sealed class QuotaTests(QuotaCluster cluster, ITestOutputHelper output) :
             Content = new StringContent(body, Encoding.UTF8, "application/json"),
             Headers = { Authorization = new("Bearer", key) },
         };
-        return cluster[replica].SendAsync(request, completion, cancellation == default ? Patience.Within(Patience.Long) : cancellation);
-    }
-
-    private async Task RunAsync(Func<Task> test)
-    {
-        try
-        {
-            await cluster.HealAsync();
-            await test();
-        }
-        catch
-        {
-            output.WriteLine(cluster.Log);
-            throw;
-        }
+        return _cluster[replica].SendAsync(request, completion, cancellation == default ? Patience.Within(Patience.Long) : cancellation);
     }
 }

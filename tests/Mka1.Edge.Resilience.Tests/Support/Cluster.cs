@@ -22,8 +22,11 @@ public class Cluster : IAsyncLifetime
 
     protected Cluster(int replicas) => _replicas = new GatewayProcess?[replicas];
 
-    /// <summary>Seconds without a sign of life after which the other replica takes over.</summary>
-    public static TimeSpan Lease { get; } = TimeSpan.FromSeconds(2);
+    /// <summary>Time without a sign of life after which the other replica takes over: more than a replica goes without a processor on a full machine.</summary>
+    public static TimeSpan Lease { get; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Time without a renewal after which what a replica had set aside comes free.</summary>
+    public static TimeSpan QuotaLease { get; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Time for which a stored stream goes on without readers.</summary>
     public static TimeSpan Grace { get; } = TimeSpan.FromSeconds(3);
@@ -161,7 +164,7 @@ public class Cluster : IAsyncLifetime
             tenants = new { acme = new { keys = new Dictionary<string, object>(MoreKeys) { ["main"] = new { hash = ApiKeyFormat.HashText(_key), admin = true } } } },
             stores = new { postgres = stores.Postgres, redis = stores.Redis, encryptionKey = stores.EncryptionKey, leaseSeconds = Lease.TotalSeconds, disconnectGraceSeconds = Grace.TotalSeconds },
             background = new { workers = 16, perTenant = 32, drainSeconds = BackgroundDrain.TotalSeconds },
-            quotas = new { leaseSeconds = Lease.TotalSeconds },
+            quotas = new { leaseSeconds = QuotaLease.TotalSeconds },
             limits = new { shutdownSeconds = Shutdown.TotalSeconds },
         });
     }

@@ -11,6 +11,7 @@ internal sealed class Load : IAsyncDisposable
     private readonly bool _store;
     private readonly CancellationTokenSource _done = new();
     private readonly Task[] _clients;
+    private readonly int[] _had = new int[4];
     private readonly ConcurrentBag<(Answer Answer, TimeSpan Took)> _answers = [];
 
     /// <param name="cluster">Where to.</param>
@@ -18,7 +19,7 @@ internal sealed class Load : IAsyncDisposable
     public Load(Cluster cluster, bool store)
     {
         (_cluster, _store) = (cluster, store);
-        _clients = [.. Enumerable.Range(0, 4).Select(number => SendAsync(cluster[number % 2]))];
+        _clients = [.. Enumerable.Range(0, _had.Length).Select(SendAsync)];
     }
 
     public int Count => _answers.Count;
@@ -33,6 +34,13 @@ internal sealed class Load : IAsyncDisposable
     {
         await _done.CancelAsync();
         await Task.WhenAll(_clients);
+    }
+
+    /// <summary>Waits until every client has had so many more answers.</summary>
+    public async Task MoreAsync(int answers)
+    {
+        var before = _had.ToArray();
+        await Patience.UntilAsync(() => Task.FromResult(before.Zip(_had).All(had => had.Second >= had.First + answers)), $"every client has {answers} more answers");
     }
 
     /// <summary>Waits until every replica has stored an answer again.</summary>
@@ -51,12 +59,14 @@ internal sealed class Load : IAsyncDisposable
         return clock.Elapsed;
     }
 
-    private async Task SendAsync(GatewayProcess replica)
+    private async Task SendAsync(int client)
     {
+        var replica = _cluster[client % 2];
         while (!_done.IsCancellationRequested)
         {
             var clock = Stopwatch.StartNew();
             _answers.Add((await replica.CreateAsync(PacedRequest.New(2, 1).Body(store: _store)), clock.Elapsed));
+            Interlocked.Increment(ref _had[client]);
             await Task.Delay(20);
         }
     }

@@ -5,9 +5,6 @@ namespace Mka1.Edge.Resilience.Tests.Support;
 /// <summary>The events of one answer of the <see cref="PacedModelServer"/>, in the order of contract.md E.3.</summary>
 internal sealed class PacedEvents(PacedRequest request, int call)
 {
-    /// <summary>Input tokens that every request is reported to have.</summary>
-    public const int InputTokens = 8;
-
     private readonly string _message = $"msg_{request.Seed}{call}";
     private long _sequence;
 
@@ -15,7 +12,7 @@ internal sealed class PacedEvents(PacedRequest request, int call)
     public string Final => Response("completed", $"[{Message()}]", Usage);
 
     private string Usage =>
-        $$"""{"input_tokens":{{InputTokens}},"input_tokens_details":{"cached_tokens":0},"output_tokens":{{request.Deltas}},"output_tokens_details":{"reasoning_tokens":0},"total_tokens":{{InputTokens + request.Deltas}}}""";
+        $$"""{"input_tokens":{{request.InputTokens}},"input_tokens_details":{"cached_tokens":0},"output_tokens":{{request.Deltas}},"output_tokens_details":{"reasoning_tokens":0},"total_tokens":{{request.InputTokens + request.Deltas}}}""";
 
     private string Text => JsonSerializer.Serialize(PacedText.Whole(request.Seed, call, request.Deltas));
 

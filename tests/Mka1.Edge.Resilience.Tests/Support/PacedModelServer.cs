@@ -22,6 +22,7 @@ internal sealed class PacedModelServer : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
         _app.MapPost("/{replica}/v1/responses", AnswerAsync);
+        _app.MapPost("/{replica}/v1/responses/input_tokens", CountAsync);
     }
 
     /// <summary>The most streams and answers under way at once, as this server saw it.</summary>
@@ -70,6 +71,14 @@ internal sealed class PacedModelServer : IAsyncDisposable
         {
             // The gateway is gone, which is what these tests are about.
         }
+    }
+
+    private static async Task CountAsync(HttpContext http)
+    {
+        using var reader = new StreamReader(http.Request.Body);
+        var request = PacedRequest.Read(await reader.ReadToEndAsync());
+        http.Response.ContentType = "application/json";
+        await http.Response.WriteAsync($$"""{"object":"response.input_tokens","input_tokens":{{request.InputTokens}}}""");
     }
 
     private int Count(string seed, string replica)

@@ -16,6 +16,9 @@ internal sealed partial record PacedRequest(string Seed, int Deltas, int DelayMs
     /// <summary>As the request's input.</summary>
     public string Input => string.Create(CultureInfo.InvariantCulture, $"seed={Seed} deltas={Deltas} delay={DelayMs} wait={WaitMs}");
 
+    /// <summary>Tokens that the input is reported to be: anything from 8 to 71, which its length does not tell.</summary>
+    public int InputTokens => 8 + (Seed[0] % 8 * 8) + (Seed[1] % 8);
+
     /// <summary>The text of the first answer.</summary>
     public string Text => PacedText.Whole(Seed, 1, Deltas);
 

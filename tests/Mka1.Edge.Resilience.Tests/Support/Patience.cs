@@ -8,6 +8,9 @@ internal static class Patience
     /// <summary>For anything at all.</summary>
     public static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
 
+    /// <summary>For what is promised within seconds: so long only if it hangs, on a full machine too. What it took is reported.</summary>
+    public static readonly TimeSpan Hang = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
 
     /// <summary>A token that is cancelled after <paramref name="limit"/>.</summary>
