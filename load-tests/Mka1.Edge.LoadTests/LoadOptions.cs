@@ -3,14 +3,15 @@ using System.Globalization;
 namespace Mka1.Edge.LoadTests;
 
 /// <summary>What the load tests can be told on the command line.</summary>
-/// <param name="Benchmark"><c>state</c> or <c>quota-outage</c> (<c>--benchmark</c>).</param>
+/// <param name="Benchmark"><c>state</c>, <c>quota-outage</c> or <c>classifier</c> (<c>--benchmark</c>).</param>
 /// <param name="Stores"><c>local</c> (private Redis and Postgres) or <c>memory</c> (<c>--stores</c>).</param>
 /// <param name="Rounds">Interleaved rounds of each kind (<c>--rounds</c>).</param>
 /// <param name="Seconds">Seconds of one round (<c>--seconds</c>).</param>
 /// <param name="Clients">Requests in flight (<c>--clients</c>).</param>
 /// <param name="Streams">Idle streams held open (<c>--streams</c>).</param>
 /// <param name="Rate">Requests a second, whatever becomes of them (<c>--rate</c>).</param>
-public sealed record LoadOptions(string Benchmark, string Stores, int Rounds, int Seconds, int Clients, int Streams, int Rate)
+/// <param name="Prompts">A file of prompts, one JSON object a line (<c>--prompts</c>); null for made-up ones.</param>
+public sealed record LoadOptions(string Benchmark, string Stores, int Rounds, int Seconds, int Clients, int Streams, int Rate, string? Prompts)
 {
     public static LoadOptions Read(string[] args)
     {
@@ -18,7 +19,7 @@ public sealed record LoadOptions(string Benchmark, string Stores, int Rounds, in
         var stores = arguments["stores"] ?? "local";
         if (stores is not ("local" or "memory")) throw new ArgumentException($"--stores {stores}: local or memory is expected.");
         var benchmark = arguments["benchmark"] ?? "state";
-        if (benchmark is not ("state" or "quota-outage")) throw new ArgumentException($"--benchmark {benchmark}: state or quota-outage is expected.");
+        if (benchmark is not ("state" or "quota-outage" or "classifier")) throw new ArgumentException($"--benchmark {benchmark}: state, quota-outage or classifier is expected.");
         return new LoadOptions(
             benchmark,
             stores,
@@ -26,7 +27,8 @@ public sealed record LoadOptions(string Benchmark, string Stores, int Rounds, in
             Number("seconds", 4, 1, 600),
             Number("clients", 32, 1, 512),
             Number("streams", 5000, 1, 9000),
-            Number("rate", 200, 1, 5000));
+            Number("rate", 200, 1, 5000),
+            arguments["prompts"]);
 
         int Number(string name, int standard, int min, int max)
         {
