@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Mka1.Edge.Gateway.Tests.Support;
 using Mka1.Edge.Policies.Identity;
+using Mka1.Edge.Stores;
 using Mka1.Edge.Stores.Responses;
 using Mka1.Edge.Stores.Runs;
 using Microsoft.Extensions.DependencyInjection;
@@ -70,6 +71,39 @@ public sealed class StopsInOrderTests : IAsyncLifetime
         var stopped = StopAsync();
         Assert.Equal("run_interrupted", StrictClient.Follow(Wire.Events(await reader.EndAsync())).Error!.Code);
         await stopped;
+    }
+
+    [Fact]
+    public async Task A_run_that_is_being_taken_up_when_the_stop_comes_goes_back_into_the_queue()
+    {
+        var (store, reached, goOn) = (new FaultyRunStore(), new TaskCompletionSource(), new TaskCompletionSource());
+        store.BeforeStart = async _ =>
+        {
+            reached.TrySetResult();
+            await goOn.Task;
+        };
+        await using var slow = await GatewayFixture.StartAsync(
+            config => config with { Background = config.Background with { DrainSeconds = 0.2 } },
+            services: services => services.AddSingleton<IRunStore>(provider =>
+            {
+                store.Inner = provider.GetRequiredService<MemoryStoreSet>().Runs;
+                return store;
+            }));
+        slow.Dense.Play(Scripts.StreamThenSilence([.. Transcript.Opening(), Transcript.Delta("Hel", 4)]));
+        var id = IdOf(await slow.CreateAsync("\"background\":true"));
+        await reached.Task.Soon();
+        var stopping = new TaskCompletionSource();
+        slow.App.Lifetime.ApplicationStopping.Register(stopping.SetResult);
+        var stopped = slow.App.StopAsync().Soon();
+        await stopping.Task.Soon();
+        goOn.SetResult();
+        await stopped;
+
+        // Whoever takes it up next runs it as if nothing had been.
+        var left = (await store.PeekAsync(id))!;
+        Assert.Null(left.Run.Replica);
+        Assert.False(left.Emitted);
+        Assert.Empty(slow.Ledger.Rows());
     }
 
     [Fact]

@@ -93,7 +93,8 @@ internal sealed class BackgroundWorker(
     /// <exception cref="StoreUnavailableException">The rest is taken up once the store answers again.</exception>
     private async Task TakeUpHeldAsync()
     {
-        while (_held.TryPeek(out var held))
+        // What is not begun when the gateway is told to stop goes to others with the lease.
+        while (!replica.IsStopped && _held.TryPeek(out var held))
         {
             try
             {

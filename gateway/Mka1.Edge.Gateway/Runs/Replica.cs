@@ -6,13 +6,13 @@ internal sealed class Replica(TimeProvider clock)
     private long _lastBeat;
     private long _aliveSince;
     private TimeSpan _lease;
-    private bool _stopped;
+    private volatile bool _stopped;
 
     /// <summary>New at every start: a process that comes back is not the one that went.</summary>
     public string Id { get; } = "edge_" + Guid.NewGuid().ToString("N");
 
     /// <summary>Whether the store holds a lease of ours that is not over.</summary>
-    public bool IsAlive => !_stopped && _lastBeat != 0 && clock.GetElapsedTime(_lastBeat) < _lease;
+    public bool IsAlive => !IsStopped && _lastBeat != 0 && clock.GetElapsedTime(_lastBeat) < _lease;
 
     /// <summary>
     /// Whether beats have come through for a whole lease. Only then may others' runs be taken over: after an outage of the store
@@ -45,6 +45,9 @@ internal sealed class Replica(TimeProvider clock)
         _aliveSince = clock.GetTimestamp();
         StoreAnswers = false;
     }
+
+    /// <summary>Whether it was told to stop.</summary>
+    public bool IsStopped => _stopped;
 
     /// <summary>No more work is taken.</summary>
     public void Stop() => _stopped = true;

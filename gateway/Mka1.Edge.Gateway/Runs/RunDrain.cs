@@ -51,9 +51,16 @@ internal sealed class RunDrain(
     /// <summary>Waits for the runs to end; false when they did not.</summary>
     private async Task<bool> EndedAsync(TimeSpan limit, CancellationToken cancellation)
     {
+        var began = clock.GetTimestamp();
         try
         {
-            await Task.WhenAll(host.Live.Select(live => live.Done)).WaitAsync(limit, clock, cancellation);
+            // What was being taken up may join until then.
+            while (host.Live is { Count: > 0 } live)
+            {
+                var left = limit - clock.GetElapsedTime(began);
+                await Task.WhenAll(live.Select(run => run.Done)).WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock, cancellation);
+            }
+
             return true;
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)

@@ -56,6 +56,9 @@ internal sealed class RunHost(
     {
         Listen();
         _live[live.Run.Id] = live;
+
+        // It was being taken up while the drain looked for what runs: one of the two sees the other.
+        if (live.Run.Request.Background && replica.IsStopped) live.Stop.Request(RunEnd.Interrupted);
         _ = Task.Run(() => ExecuteAsync(live, opening, refusal, ended));
         return live;
     }

@@ -20,6 +20,9 @@ public sealed class FaultyRunStore : IRunStore
     /// <summary>What happens to a response just before it is marked as seen.</summary>
     public Func<string, Task> BeforeMark { get; set; } = static _ => Task.CompletedTask;
 
+    /// <summary>What happens to a response just before it is noted as begun.</summary>
+    public Func<string, Task> BeforeStart { get; set; } = static _ => Task.CompletedTask;
+
     /// <summary>Each of these calls fails so many times from now on.</summary>
     public void Fail(int starts = 0, int marks = 0, int endings = 0) => (_starts, _marks, _endings) = (starts, marks, endings);
 
@@ -33,10 +36,11 @@ public sealed class FaultyRunStore : IRunStore
     public ValueTask<IReadOnlyList<StoredRun>> TakeOrphansAsync(string replica, int slots, CancellationToken cancellation = default) =>
         Inner.TakeOrphansAsync(replica, slots, cancellation);
 
-    public ValueTask<bool> StartAsync(string responseId, int fence, ReadOnlyMemory<byte> body, WebhookEvent? webhook, CancellationToken cancellation = default)
+    public async ValueTask<bool> StartAsync(string responseId, int fence, ReadOnlyMemory<byte> body, WebhookEvent? webhook, CancellationToken cancellation = default)
     {
+        await BeforeStart(responseId);
         Count(ref _starts);
-        return Inner.StartAsync(responseId, fence, body, webhook, cancellation);
+        return await Inner.StartAsync(responseId, fence, body, webhook, cancellation);
     }
 
     public async ValueTask<bool> MarkEmittedAsync(string responseId, int fence, CancellationToken cancellation = default)

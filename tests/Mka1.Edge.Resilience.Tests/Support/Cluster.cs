@@ -32,7 +32,7 @@ public class Cluster : IAsyncLifetime
     public static TimeSpan Grace { get; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Time a running background response gets at shutdown.</summary>
-    public static TimeSpan BackgroundDrain { get; } = TimeSpan.FromSeconds(3);
+    public static TimeSpan BackgroundDrain { get; } = TimeSpan.FromSeconds(8);
 
     /// <summary>Time running streams get at shutdown.</summary>
     public static TimeSpan Shutdown { get; } = TimeSpan.FromSeconds(10);
