@@ -16,5 +16,5 @@ internal static class EdgeCommands
     public static Task<int> RunAsync(string[] args, TextWriter? output = null, TextWriter? error = null) =>
         Root().Parse(args).InvokeAsync(new InvocationConfiguration { Output = output ?? Console.Out, Error = error ?? Console.Error, EnableDefaultExceptionHandler = false });
 
-    private static RootCommand Root() => new("Mka1.Edge gateway") { KeysCommand.Create(), RoutingCommand.Create(), SafetyCommand.Create() };
+    private static RootCommand Root() => new("Mka1.Edge gateway") { ConfigCommand.Create(), KeysCommand.Create(), RoutingCommand.Create(), SafetyCommand.Create() };
 }

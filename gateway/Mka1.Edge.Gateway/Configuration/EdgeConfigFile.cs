@@ -39,6 +39,7 @@ public static partial class EdgeConfigFile
             });
             var faults = new List<string>();
             root = Substitute(root, "$", faults);
+            ConfigShape.Check(root, typeof(EdgeConfig), "", faults);
             if (faults.Count > 0) throw new EdgeConfigException(faults);
             return root.Deserialize<EdgeConfig>(EdgeConfigJson.Options)
                 ?? throw new EdgeConfigException(["The configuration is null; an object is expected."]);
