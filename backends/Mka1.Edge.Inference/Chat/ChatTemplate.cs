@@ -1,149 +1,77 @@
-using System.Diagnostics;
-using System.Text;
-using System.Text.Json;
+using Mka1.Edge.Inference.Chat.Jinja;
 using Mka1.Edge.Inference.Tokenization;
 using Mka1.Edge.Inference.Weights;
 
 namespace Mka1.Edge.Inference.Chat;
 
-/// <summary>Renders a conversation into the token ids the model was trained on (ChatML with tool calls).</summary>
+/// <summary>Renders a conversation into the token ids the model was trained on.</summary>
 /// <remarks>
-/// Everything between two control tokens is one text segment, encoded without looking for control tokens: what a user
-/// writes can never end a turn or start another.
+/// Only the template's own text becomes control tokens, whatever the family: what a caller writes, be it in messages, tools or
+/// arguments, can never end a turn or start another.
 /// </remarks>
 public sealed class ChatTemplate
 {
     private readonly Tokenizer _tokenizer;
+    private readonly IChatFormat _format;
 
-    private ChatTemplate(Tokenizer tokenizer, ChatTokens tokens)
+    private ChatTemplate(Tokenizer tokenizer, ChatTokens tokens, IChatFormat format)
     {
         _tokenizer = tokenizer;
+        _format = format;
         Tokens = tokens;
     }
 
-    /// <summary>The control tokens the template uses.</summary>
+    /// <summary>The control tokens that decoding needs to know.</summary>
     public ChatTokens Tokens { get; }
 
-    /// <summary>Checks that a model speaks this chat format, by its <c>tokenizer_config.json</c> and its control tokens.</summary>
-    /// <exception cref="ModelFormatException">It does not.</exception>
-    internal static ChatTemplate Load(string directory, Tokenizer tokenizer)
+    /// <summary>Whether functions can be offered: the format has a place for them, and tokens around a call.</summary>
+    public bool SupportsTools => _format.SupportsTools;
+
+    /// <summary>Reads a model's chat format: the demo family's own, or a template of <c>tokenizer_config.json</c>, <c>chat_template.jinja</c> or <c>chat_template.json</c>.</summary>
+    /// <exception cref="ModelFormatException">There is none, or it uses what is not supported.</exception>
+    internal static ChatTemplate Load(string directory, Tokenizer tokenizer, TimeProvider? time = null)
     {
-        using var file = JsonFile.Open(directory, "tokenizer_config.json");
-        if (file.Text("chat_template") is { } template
-            && !(template.Contains("<|im_start|>", StringComparison.Ordinal) && template.Contains("<tool_call>", StringComparison.Ordinal)))
+        var source = ChatTemplateSource.Read(directory);
+        if (source.IsDemoFamily)
         {
-            throw file.Error("chat_template", "is of another family; supported is ChatML (<|im_start|>) with <tool_call>.");
+            var tokens = new ChatTokens(Require("<|im_start|>"), Require("<|im_end|>"), Require("<tool_call>"), Require("</tool_call>"));
+            if (tokenizer[tokens.TurnEnd].Kind != TokenKind.EndOfTurn)
+                throw new ModelFormatException(Path.Combine(directory, "generation_config.json"), "'eos_token_id' must list the id of <|im_end|>.");
+            return new ChatTemplate(tokenizer, tokens, new ChatMlFormat(tokens));
         }
 
-        var tokens = new ChatTokens(Require("<|im_start|>"), Require("<|im_end|>"), Require("<tool_call>"), Require("</tool_call>"));
-        if (tokenizer[tokens.TurnEnd].Kind != TokenKind.EndOfTurn)
-            throw new ModelFormatException(Path.Combine(directory, "generation_config.json"), "'eos_token_id' must list the id of <|im_end|>.");
-        return new ChatTemplate(tokenizer, tokens);
+        var format = new JinjaFormat(Parse(source.Path, source.Template!), source.ToolTemplate is null ? null : Parse(source.Path, source.ToolTemplate), source, tokenizer, time ?? TimeProvider.System);
+        var hasCalls = format.SupportsTools;
+        return new ChatTemplate(
+            tokenizer,
+            new ChatTokens(Find("<|im_start|>"), End(), hasCalls ? Find("<tool_call>") : -1, hasCalls ? Find("</tool_call>") : -1),
+            format);
 
         int Require(string content) => tokenizer.TryGetSpecial(content, out var id)
             ? id
-            : throw new ModelFormatException(Path.Combine(directory, "tokenizer.json"), $"'added_tokens' lacks '{content}', which the chat format needs.");
+            : throw new ModelFormatException(Path.Combine(directory, "tokenizer.json"), $"'added_tokens' lacks '{content}', which the chat format needs" + (source.Template is null ? "; the model has no 'chat_template' of its own." : "."));
+
+        int Find(string content) => tokenizer.TryGetSpecial(content, out var id) ? id : -1;
+
+        int End() => source.Names.TryGetValue("eos_token", out var name) && Find(name) is var id and >= 0 ? id : tokenizer.EndOfTurnIds[0];
     }
 
     /// <summary>The prompt up to and including the start of the assistant's turn.</summary>
     /// <param name="prompt">The conversation.</param>
     /// <param name="assistantPrefix">Text the assistant's turn begins with, if any; the model continues it.</param>
     /// <exception cref="ArgumentException">A tool's <see cref="ChatTool.ParametersJson"/> is not JSON.</exception>
-    public int[] Render(ChatPrompt prompt, string? assistantPrefix = null)
-    {
-        var segments = new List<TokenSegment>();
-        var system = SystemText(prompt);
-        if (system.Length > 0)
-            AddBlock(segments, "system", system);
-        foreach (var turn in prompt.Turns)
-            AddTurn(segments, turn);
-        segments.Add(new TokenSegment.Special(Tokens.TurnStart));
-        segments.Add(new TokenSegment.Text("assistant\n" + assistantPrefix));
-        return _tokenizer.EncodeSegments(segments);
-    }
+    /// <exception cref="ChatTemplateException">The model's template refuses the conversation.</exception>
+    public int[] Render(ChatPrompt prompt, string? assistantPrefix = null) => _tokenizer.EncodeSegments(_format.Render(prompt, assistantPrefix));
 
-    private void AddTurn(List<TokenSegment> segments, ChatTurn turn)
+    private static JinjaTemplate Parse(string path, string template)
     {
-        switch (turn)
-        {
-            case ChatTurn.Message message:
-                AddBlock(segments, RoleName(message.Role), message.Text);
-                break;
-            case ChatTurn.ToolCall call:
-                segments.Add(new TokenSegment.Special(Tokens.TurnStart));
-                segments.Add(new TokenSegment.Text("assistant\n"));
-                segments.Add(new TokenSegment.Special(Tokens.ToolCallStart));
-                segments.Add(new TokenSegment.Text(CallText(call)));
-                segments.Add(new TokenSegment.Special(Tokens.ToolCallEnd));
-                segments.Add(new TokenSegment.Special(Tokens.TurnEnd));
-                segments.Add(new TokenSegment.Text("\n"));
-                break;
-            case ChatTurn.ToolResult result:
-                AddBlock(segments, "tool", result.Text);
-                break;
-            default:
-                throw new UnreachableException();
-        }
-    }
-
-    private void AddBlock(List<TokenSegment> segments, string role, string text)
-    {
-        segments.Add(new TokenSegment.Special(Tokens.TurnStart));
-        segments.Add(new TokenSegment.Text($"{role}\n{text}"));
-        segments.Add(new TokenSegment.Special(Tokens.TurnEnd));
-        segments.Add(new TokenSegment.Text("\n"));
-    }
-
-    private static string SystemText(ChatPrompt prompt)
-    {
-        var text = new StringBuilder(prompt.Instructions);
-        if (prompt.Tools.Count > 0)
-        {
-            if (text.Length > 0)
-                text.Append("\n\n");
-            text.Append("# Tools\n").AppendJoin('\n', prompt.Tools.Select(ToolText));
-        }
-        return text.ToString();
-    }
-
-    private static string ToolText(ChatTool tool)
-    {
-        var text = new StringBuilder("{\"name\":");
-        JsonText.AppendString(text, tool.Name);
-        if (tool.Description is not null)
-            JsonText.AppendString(text.Append(",\"description\":"), tool.Description);
         try
         {
-            return text.Append(",\"parameters\":").Append(JsonText.Minify(tool.ParametersJson)).Append('}').ToString();
+            return JinjaTemplate.Parse(template);
         }
-        catch (JsonException e)
+        catch (JinjaException e)
         {
-            throw new ArgumentException($"The parameters of tool '{tool.Name}' are not JSON.", nameof(tool), e);
+            throw new ModelFormatException(path, $"'chat_template', {e.Message}", e);
         }
     }
-
-    private static string CallText(ChatTurn.ToolCall call)
-    {
-        var text = new StringBuilder("{\"name\":");
-        JsonText.AppendString(text, call.Name);
-        text.Append(",\"arguments\":");
-        try
-        {
-            text.Append(JsonText.Minify(call.ArgumentsJson));
-        }
-        catch (JsonException)
-        {
-            // A client may replay a call whose arguments were cut off: show them as they are, as a string.
-            JsonText.AppendString(text, call.ArgumentsJson);
-        }
-        return text.Append('}').ToString();
-    }
-
-    private static string RoleName(ChatRole role) => role switch
-    {
-        ChatRole.User => "user",
-        ChatRole.Assistant => "assistant",
-        ChatRole.System => "system",
-        _ => throw new UnreachableException(),
-    };
 }

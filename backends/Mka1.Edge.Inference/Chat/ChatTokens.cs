@@ -1,8 +1,8 @@
 namespace Mka1.Edge.Inference.Chat;
 
-/// <summary>Ids of the control tokens of this chat family.</summary>
+/// <summary>Ids of the control tokens that decoding needs to know; -1, which is no token, where a family has none.</summary>
 /// <param name="TurnStart"><c>&lt;|im_start|&gt;</c></param>
-/// <param name="TurnEnd"><c>&lt;|im_end|&gt;</c></param>
+/// <param name="TurnEnd">Ends the assistant's turn: <c>&lt;|im_end|&gt;</c>, <c>&lt;|eot_id|&gt;</c>, <c>&lt;/s&gt;</c></param>
 /// <param name="ToolCallStart"><c>&lt;tool_call&gt;</c></param>
 /// <param name="ToolCallEnd"><c>&lt;/tool_call&gt;</c></param>
 public sealed record ChatTokens(int TurnStart, int TurnEnd, int ToolCallStart, int ToolCallEnd);

@@ -2,8 +2,8 @@ using Mka1.Edge.Inference.Kernels;
 
 namespace Mka1.Edge.Inference.Models;
 
-/// <summary>Which experts work on which tokens of a block, and how much each counts: softmax over all, the best k, renormalised.</summary>
-internal sealed class ExpertRouting(int experts, int expertsPerToken, int maxTokens)
+/// <summary>Which experts work on which tokens of a block, and how much each counts: softmax over all, the best k, made to sum to 1 where the model asks for it.</summary>
+internal sealed class ExpertRouting(int experts, int expertsPerToken, bool normalize, int maxTokens)
 {
     private readonly int[] _chosen = new int[maxTokens * expertsPerToken];
     private readonly float[] _weights = new float[maxTokens * expertsPerToken];
@@ -32,7 +32,7 @@ internal sealed class ExpertRouting(int experts, int expertsPerToken, int maxTok
                 total += probabilities[best];
                 probabilities[best] = -1;
             }
-            for (var k = 0; k < expertsPerToken; k++)
+            for (var k = 0; normalize && k < expertsPerToken; k++)
                 weights[k] /= total;
         }
     }

@@ -25,11 +25,12 @@ internal sealed class FeedForwardPass
     {
         _config = config;
         _product = product;
-        _gate = new float[maxTokens * config.IntermediateSize];
-        _up = new float[maxTokens * config.IntermediateSize];
-        _scratch = new float[maxTokens * config.IntermediateSize];
+        var width = Math.Max(config.IntermediateSize, Math.Max(config.ExpertIntermediateSize, config.SharedExpertIntermediateSize));
+        _gate = new float[maxTokens * width];
+        _up = new float[maxTokens * width];
+        _scratch = new float[maxTokens * width];
         var mixture = config.Experts > 0 ? maxTokens : 0;
-        _routing = config.Experts > 0 ? new ExpertRouting(config.Experts, config.ExpertsPerToken, maxTokens) : null;
+        _routing = config.Experts > 0 ? new ExpertRouting(config.Experts, config.ExpertsPerToken, config.NormalizeExpertWeights, maxTokens) : null;
         _scores = new float[mixture * config.Experts];
         _packed = new float[mixture * config.HiddenSize];
         _packedOutput = new float[mixture * config.HiddenSize];
@@ -61,7 +62,7 @@ internal sealed class FeedForwardPass
     {
         _product.Compute(layer.Gate, x, _gate, count);
         _product.Compute(layer.Up, x, _up, count);
-        var used = count * _config.IntermediateSize;
+        var used = count * layer.Width;
         VectorMath.SwiGlu(_gate.AsSpan(0, used), _up.AsSpan(0, used), _scratch.AsSpan(0, used));
         _product.Compute(layer.Down, _gate, y, count);
     }
@@ -71,7 +72,10 @@ internal sealed class FeedForwardPass
         var hidden = _config.HiddenSize;
         _product.Compute(layer.Router, x, _scores, count);
         _routing!.Route(_scores, count);
-        y.AsSpan(0, count * hidden).Clear();
+        if (layer.Shared is { } shared)
+            Shared(shared, x, y, count);
+        else
+            y.AsSpan(0, count * hidden).Clear();
         for (var e = 0; e < layer.Experts.Length; e++)
         {
             var chosen = _routing.TokensOf(e, _tokens, _weights);
@@ -85,6 +89,18 @@ internal sealed class FeedForwardPass
                 var target = y.AsSpan(_tokens[i] * hidden, hidden);
                 TensorPrimitives.MultiplyAdd(_packedOutput.AsSpan(i * hidden, hidden), _weights[i], target, target);
             }
+        }
+    }
+
+    private void Shared(FeedForward.SharedExpert shared, float[] x, float[] y, int count)
+    {
+        Dense(shared.Expert, x, y, count);
+        _product.Compute(shared.Gate, x, _weights, count);
+        TensorPrimitives.Sigmoid(_weights.AsSpan(0, count), _weights);
+        for (var t = 0; t < count; t++)
+        {
+            var target = y.AsSpan(t * _config.HiddenSize, _config.HiddenSize);
+            TensorPrimitives.Multiply(target, _weights[t], target);
         }
     }
 }

@@ -79,6 +79,8 @@ internal sealed class ForwardPass
         _product.Compute(layer.Value, _normed, _values, count);
 
         var size = _config.HeadSize;
+        HeadNorm.Apply(layer.QueryNorm, _queries.AsSpan(0, count * _config.Heads * size), _config.NormEpsilon);
+        HeadNorm.Apply(layer.KeyNorm, _keys.AsSpan(0, count * _config.KeyValueHeads * size), _config.NormEpsilon);
         for (var t = 0; t < count; t++)
         {
             var position = cache.Length + t;

@@ -32,19 +32,16 @@ public sealed class LanguageModel
     internal TransformerWeights Weights { get; }
 
     /// <summary>Reads a model directory in the Hugging Face layout.</summary>
-    /// <param name="directory">Holds config.json, model.safetensors, tokenizer.json, tokenizer_config.json and generation_config.json.</param>
+    /// <param name="directory">Holds config.json, model.safetensors (or model.safetensors.index.json and its shards), tokenizer.json, tokenizer_config.json and generation_config.json.</param>
     /// <param name="options">How to load it.</param>
     /// <exception cref="ModelFormatException">Something is missing, truncated, malformed or not supported; the message names file and key.</exception>
     public static LanguageModel Load(string directory, ModelLoadOptions? options = null)
     {
         if (!Directory.Exists(directory))
-            throw new ModelFormatException(directory, "is not a directory. Name the folder that holds config.json and model.safetensors.");
-        var (config, family) = ModelConfigFile.Read(directory);
+            throw new ModelFormatException(directory, "is not a directory. Name the folder that holds config.json and the weights.");
         if (options?.ContextWindow is { } window)
-        {
             ArgumentOutOfRangeException.ThrowIfLessThan(window, 2, nameof(options));
-            config = config with { ContextWindow = Math.Min(window, config.ContextWindow) };
-        }
+        var (config, family) = ModelConfigFile.Read(directory, options?.ContextWindow);
 
         var tokenizer = Tokenizer.Load(directory);
         if (tokenizer.VocabularySize > config.VocabularySize)

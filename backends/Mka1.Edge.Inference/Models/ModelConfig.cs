@@ -12,7 +12,7 @@ public sealed record ModelConfig
     /// <summary>Width of the residual stream.</summary>
     public required int HiddenSize { get; init; }
 
-    /// <summary>Width of the feed-forward layer (of one expert in a mixture).</summary>
+    /// <summary>Width of the feed-forward layer of a block without experts.</summary>
     public required int IntermediateSize { get; init; }
 
     /// <summary>Transformer blocks.</summary>
@@ -33,6 +33,21 @@ public sealed record ModelConfig
     /// <summary>Base of the rotary embedding's wavelengths.</summary>
     public required double RopeTheta { get; init; }
 
+    /// <summary>How the rotary embedding was stretched; null when it is plain.</summary>
+    public RopeScaling? RopeScaling { get; init; }
+
+    /// <summary>Whether queries, keys and values have a bias.</summary>
+    public bool AttentionInputBias { get; init; }
+
+    /// <summary>Whether the projection after attention has a bias.</summary>
+    public bool AttentionOutputBias { get; init; }
+
+    /// <summary>Whether the projections of the feed-forward layer have biases.</summary>
+    public bool FeedForwardBias { get; init; }
+
+    /// <summary>Whether each query and key head is normalised before it is rotated.</summary>
+    public bool QueryKeyNorm { get; init; }
+
     /// <summary>Whether the output matrix is the embedding.</summary>
     public required bool TiedEmbeddings { get; init; }
 
@@ -41,6 +56,21 @@ public sealed record ModelConfig
 
     /// <summary>Experts that work on a token; 0 in a dense model.</summary>
     public int ExpertsPerToken { get; init; }
+
+    /// <summary>Width of one expert; 0 in a dense model.</summary>
+    public int ExpertIntermediateSize { get; init; }
+
+    /// <summary>Width of the expert that works on every token; 0 when there is none.</summary>
+    public int SharedExpertIntermediateSize { get; init; }
+
+    /// <summary>Whether the weights of the chosen experts are made to sum to 1.</summary>
+    public bool NormalizeExpertWeights { get; init; } = true;
+
+    /// <summary>Blocks of a mixture that have one plain feed-forward layer; null when all have experts.</summary>
+    public IReadOnlySet<int>? DenseLayers { get; init; }
+
+    /// <summary>Whether a block has experts.</summary>
+    public bool IsMixture(int layer) => Experts > 0 && DenseLayers?.Contains(layer) != true;
 
     /// <summary>Input columns that share a scale in an int8 model; 0 when the weights are floating point.</summary>
     public int QuantizationGroupSize { get; init; }

@@ -11,7 +11,16 @@ internal static class ModelConfigFile
     private const int MaxWidth = 1 << 17;
     private const int MaxContext = 1 << 20;
 
-    public static (ModelConfig Config, ModelFamily Family) Read(string directory)
+    // Settings of relatives of the supported families, which would change the result where they are set.
+    private static readonly string[] Foreign =
+    [
+        "clip_qkv", "attn_logit_softcapping", "final_logit_softcapping", "query_pre_attn_scalar", "logit_scale", "logits_scaling",
+        "embedding_multiplier", "residual_multiplier", "attention_multiplier", "no_rope_layers", "attention_chunk_size", "use_alibi", "text_config",
+    ];
+
+    /// <param name="directory">Holds the file.</param>
+    /// <param name="contextWindow">An upper bound of the window; the model's own when null.</param>
+    public static (ModelConfig Config, ModelFamily Family) Read(string directory, int? contextWindow = null)
     {
         using var file = JsonFile.Open(directory, "config.json");
         var family = ReadFamily(file);
@@ -19,35 +28,49 @@ internal static class ModelConfigFile
 
         var hidden = file.Positive("hidden_size", MaxWidth);
         var heads = file.Positive("num_attention_heads", MaxWidth);
+        var layers = file.Positive("num_hidden_layers", 1024);
+        var trained = file.Positive("max_position_embeddings", MaxContext);
+        var theta = RopeScalingSection.ReadTheta(file, family);
+        var scaling = RopeScalingSection.Read(file, trained);
         var config = new ModelConfig
         {
-            ContextWindow = file.Positive("max_position_embeddings", MaxContext),
+            ContextWindow = Math.Min(contextWindow ?? int.MaxValue, RopeScalingSection.Window(scaling, trained, MaxContext)),
             VocabularySize = file.Positive("vocab_size", 1 << 24),
             HiddenSize = hidden,
             IntermediateSize = file.Positive("intermediate_size", 1 << 20),
-            Layers = file.Positive("num_hidden_layers", 1024),
+            Layers = layers,
             Heads = heads,
-            KeyValueHeads = file.Find("num_key_value_heads") is { } kv ? file.Positive("num_key_value_heads", kv, heads) : heads,
+            KeyValueHeads = file.Find("num_key_value_heads") is { } kv ? file.Positive("num_key_value_heads", kv, heads) : DefaultKeyValueHeads(file, family, heads),
             HeadSize = file.Find("head_dim") is { } head ? file.Positive("head_dim", head, 1024) : hidden / heads,
             NormEpsilon = (float)file.PositiveReal("rms_norm_eps", file.Require("rms_norm_eps")),
-            RopeTheta = ReadRopeTheta(file),
+            RopeTheta = theta,
+            RopeScaling = scaling,
+            AttentionInputBias = HasInputBias(file, family),
+            AttentionOutputBias = HasAttentionBias(file, family),
+            FeedForwardBias = family == ModelFamily.Llama && file.Flag("mlp_bias", false),
+            QueryKeyNorm = family is ModelFamily.Qwen3 or ModelFamily.Qwen3Moe,
             TiedEmbeddings = file.Flag("tie_word_embeddings", false),
-            Experts = family == ModelFamily.Mixtral ? file.Positive("num_local_experts", 1024) : 0,
-            ExpertsPerToken = family == ModelFamily.Mixtral ? file.Positive("num_experts_per_tok", 1024) : 0,
             QuantizationGroupSize = ReadGroupSize(file),
         };
+        config = MixtureSection.Read(file, family, config);
 
+        CheckShape(file, config);
+        SlidingWindow.Check(file, family, config);
+        return (config, family);
+    }
+
+    private static void CheckShape(JsonFile file, ModelConfig config)
+    {
         if (config.Heads % config.KeyValueHeads != 0)
             throw file.Error("num_key_value_heads", $"is {config.KeyValueHeads}, which does not divide the {config.Heads} attention heads.");
         if (config.HeadSize == 0 || config.HeadSize % 2 != 0)
             throw file.Error("head_dim", $"is {config.HeadSize}; rotary embedding needs an even, positive size.");
-        if (config.ExpertsPerToken > config.Experts)
-            throw file.Error("num_experts_per_tok", $"is {config.ExpertsPerToken}, more than the {config.Experts} experts there are.");
-        if (file.Find("sliding_window") is { } window && file.Positive("sliding_window", window) < config.ContextWindow)
-            throw file.Error("sliding_window", "is below max_position_embeddings; sliding-window attention is not supported.");
-        if (config.QuantizationGroupSize > 0 && (config.HiddenSize % config.QuantizationGroupSize != 0 || config.IntermediateSize % config.QuantizationGroupSize != 0 || config.Heads * config.HeadSize % config.QuantizationGroupSize != 0))
-            throw file.Error("quantization_config.group_size", $"is {config.QuantizationGroupSize}, which does not divide hidden_size, intermediate_size and heads x head_dim.");
-        return (config, family);
+        var group = config.QuantizationGroupSize;
+        if (group > 0 && (config.HiddenSize % group != 0 || config.IntermediateSize % group != 0 || config.Heads * config.HeadSize % group != 0
+            || config.ExpertIntermediateSize % group != 0 || config.SharedExpertIntermediateSize % group != 0))
+        {
+            throw file.Error("quantization_config.group_size", $"is {group}, which does not divide hidden_size, the intermediate sizes and heads x head_dim.");
+        }
     }
 
     private static ModelFamily ReadFamily(JsonFile file)
@@ -56,37 +79,49 @@ internal static class ModelConfigFile
         var name = architectures is { ValueKind: JsonValueKind.Array } && architectures.GetArrayLength() == 1 && architectures[0].ValueKind == JsonValueKind.String
             ? architectures[0].GetString()
             : null;
-        return name switch
+        const string Suffix = "ForCausalLM";
+        if (name is not null && name.EndsWith(Suffix, StringComparison.Ordinal))
         {
-            "LlamaForCausalLM" => ModelFamily.Llama,
-            "MixtralForCausalLM" => ModelFamily.Mixtral,
-            _ => throw file.Error("architectures", $"is {architectures.GetRawText()}; supported are LlamaForCausalLM and MixtralForCausalLM."),
-        };
+            foreach (var family in Enum.GetValues<ModelFamily>())
+            {
+                if (name.AsSpan(0, name.Length - Suffix.Length).SequenceEqual(family.ToString()))
+                    return family;
+            }
+        }
+        throw file.Error("architectures", $"is {architectures.GetRawText()}; supported are {string.Join(", ", Enum.GetNames<ModelFamily>().Select(family => family + Suffix))}.");
     }
 
     private static void CheckVariations(JsonFile file)
     {
-        if ((file.Text("hidden_act") ?? "silu") != "silu")
+        if ((file.Text("hidden_act") ?? "silu") is not ("silu" or "swish"))
             throw file.Error("hidden_act", $"is '{file.Text("hidden_act")}'; only silu is supported.");
-        foreach (var key in new[] { "attention_bias", "mlp_bias" })
+        if (file.Find("partial_rotary_factor") is { } part && file.PositiveReal("partial_rotary_factor", part) != 1)
+            throw file.Error("partial_rotary_factor", $"is {part.GetRawText()}; only heads that are rotated as a whole are supported.");
+        foreach (var key in Foreign)
         {
-            if (file.Flag(key, false))
-                throw file.Error(key, "is true; biases are not supported.");
+            if (file.Find(key) is { } value && value.ValueKind != JsonValueKind.False)
+                throw file.Error(key, $"is {value.GetRawText()}, which is not supported.");
         }
-        if (file.Find("rope_scaling") is { } scaling && RopeType(scaling) != "default")
-            throw file.Error("rope_scaling", $"is {scaling.GetRawText()}; only plain rotary embedding is supported.");
-        if (file.Find("rope_parameters") is { } parameters && RopeType(parameters) != "default")
-            throw file.Error("rope_parameters", $"is {parameters.GetRawText()}; only rope_type default is supported.");
     }
 
-    private static string? RopeType(JsonElement value) =>
-        (JsonFile.Find(value, "rope_type") ?? JsonFile.Find(value, "type")) is { ValueKind: JsonValueKind.String } type ? type.GetString() : "default";
+    private static int DefaultKeyValueHeads(JsonFile file, ModelFamily family, int heads) =>
+        family == ModelFamily.Llama ? heads : throw file.Error("num_key_value_heads", "is missing.");
 
-    private static double ReadRopeTheta(JsonFile file)
+    // Qwen2 has these biases whatever its file says; in the others a key decides, where there is one.
+    private static bool HasInputBias(JsonFile file, ModelFamily family) => family switch
     {
-        // Older versions of transformers write rope_theta at the top, newer ones inside rope_parameters.
-        var value = file.Find("rope_theta") ?? (file.Find("rope_parameters") is { } parameters ? JsonFile.Find(parameters, "rope_theta") : null);
-        return value is { } theta ? file.PositiveReal("rope_theta", theta) : 10000;
+        ModelFamily.Qwen2 => true,
+        ModelFamily.Qwen2Moe => file.Flag("qkv_bias", true),
+        _ => HasAttentionBias(file, family),
+    };
+
+    private static bool HasAttentionBias(JsonFile file, ModelFamily family)
+    {
+        if (!file.Flag("attention_bias", false))
+            return false;
+        return family is ModelFamily.Llama or ModelFamily.Qwen3 or ModelFamily.Qwen3Moe
+            ? true
+            : throw file.Error("attention_bias", $"is true, which {family} models do not have.");
     }
 
     private static int ReadGroupSize(JsonFile file)

@@ -11,25 +11,14 @@ internal sealed record TransformerWeights(
     Matrix Output,
     RotaryTable Rotary)
 {
-    public long Parameters => Matrices.Sum(matrix => matrix.Parameters) + NormParameters;
+    public long Parameters => Projections.Sum(projection => projection.Parameters) + NormParameters;
 
-    public long Bytes => Matrices.Sum(matrix => matrix.Bytes) + (NormParameters * sizeof(float));
+    public long Bytes => Projections.Sum(projection => projection.Bytes) + (NormParameters * sizeof(float));
 
-    private long NormParameters => ((2L * Layers.Length) + 1) * Config.HiddenSize;
+    private long NormParameters => Layers.Sum(layer => layer.NormParameters) + FinalNorm.Length;
 
-    private IEnumerable<Matrix> Matrices =>
-        Layers.SelectMany(MatricesOf).Append(Embedding).Concat(ReferenceEquals(Output, Embedding) ? [] : [Output]);
-
-    private static IEnumerable<Matrix> MatricesOf(TransformerLayer layer)
-    {
-        Matrix[] attention = [layer.Query, layer.Key, layer.Value, layer.AttentionOutput];
-        return attention.Concat(layer.FeedForward switch
-        {
-            FeedForward.SwiGlu dense => MatricesOf(dense),
-            FeedForward.Mixture mixture => mixture.Experts.SelectMany(MatricesOf).Append(mixture.Router),
-            _ => [],
-        });
-    }
-
-    private static Matrix[] MatricesOf(FeedForward.SwiGlu dense) => [dense.Gate, dense.Up, dense.Down];
+    private IEnumerable<Projection> Projections =>
+        Layers.SelectMany(layer => layer.Projections)
+            .Append(new Projection(Embedding, null))
+            .Concat(ReferenceEquals(Output, Embedding) ? [] : [new Projection(Output, null)]);
 }

@@ -32,7 +32,7 @@ internal sealed class SafetensorsFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ModelFormatException(path, $"cannot be opened ({e.Message}). Weights must be in one safetensors file; sharded models are not supported.", e);
+            throw new ModelFormatException(path, $"cannot be opened ({e.Message}). Weights are read from model.safetensors, or from the shards that model.safetensors.index.json lists.", e);
         }
         try
         {

@@ -23,8 +23,9 @@ internal sealed class AnswerRun : IDisposable
         // Nothing is kept here, whatever was asked for: the response says so.
         _writer = new(output.Events, ResponseEcho.Skeleton(plan.Request with { Store = false }, ResponseIds.New(ResponseIds.Response), services.Now));
         _emitter = new(_writer);
-        var control = services.Served.Model.ChatTemplate.Tokens;
-        _reader = new(control, plan.Generation.Logprobs ? new LogprobFormat(control) : null, _emitter);
+        var model = services.Served.Model;
+        var logprobs = plan.Generation.Logprobs ? new LogprobFormat(model.Tokenizer.NameOf) : null;
+        _reader = new(model.ChatTemplate.Tokens, logprobs, _emitter, model.Tokenizer.DropsLeadingSpace);
     }
 
     /// <summary>The response as it stands.</summary>

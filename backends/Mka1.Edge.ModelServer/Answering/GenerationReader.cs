@@ -8,11 +8,12 @@ namespace Mka1.Edge.ModelServer.Answering;
 
 /// <summary>Tells text from function calls in the tokens of one answer, and passes both on as they grow.</summary>
 /// <remarks>Keeps at most an unfinished code point and the name of an unfinished call. Not thread-safe.</remarks>
-internal sealed class GenerationReader(ChatTokens control, LogprobFormat? logprobs, IAnswerSink sink)
+internal sealed class GenerationReader(ChatTokens control, LogprobFormat? logprobs, IAnswerSink sink, bool dropsLeadingSpace = false)
 {
     private readonly Utf8StreamDecoder _decoder = new();
     private readonly List<TokenLogprob> _pending = [];
     private ToolCallReader? _call;
+    private bool _atStart = dropsLeadingSpace;
 
     /// <summary>The next token.</summary>
     public void Accept(GeneratedToken token)
@@ -58,6 +59,12 @@ internal sealed class GenerationReader(ChatTokens control, LogprobFormat? logpro
 
     private void PassOn(string text)
     {
+        if (_atStart && text.Length > 0)
+        {
+            // Some vocabularies write a space before the first word of an answer.
+            _atStart = false;
+            text = text[0] == ' ' ? text[1..] : text;
+        }
         if (text.Length == 0)
             return;
         sink.Text(text, CollectionsMarshal.AsSpan(_pending));

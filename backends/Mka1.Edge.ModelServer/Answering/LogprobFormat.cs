@@ -1,5 +1,4 @@
 using System.Text;
-using Mka1.Edge.Inference.Chat;
 using Mka1.Edge.Inference.Engine;
 using Mka1.Edge.Responses;
 using EngineLogprob = Mka1.Edge.Inference.Engine.TokenLogprob;
@@ -7,8 +6,8 @@ using TokenLogprob = Mka1.Edge.Responses.TokenLogprob;
 
 namespace Mka1.Edge.ModelServer.Answering;
 
-/// <summary>Writes the engine's probabilities in the wire's form. <c>bytes</c> is exact where <c>token</c> holds half a character.</summary>
-internal sealed class LogprobFormat(ChatTokens control)
+/// <summary>Writes the engine's probabilities in the wire's form; control tokens by the name they are given. <c>bytes</c> is exact where <c>token</c> holds half a character.</summary>
+internal sealed class LogprobFormat(Func<int, string> nameOf)
 {
     public TokenLogprob Describe(GeneratedToken token) => new()
     {
@@ -20,18 +19,11 @@ internal sealed class LogprobFormat(ChatTokens control)
 
     private TokenCandidate Candidate(EngineLogprob candidate) => new()
     {
-        Token = candidate.Bytes.IsEmpty ? Spelling(candidate.Id) : Encoding.UTF8.GetString(candidate.Bytes.Span),
+        // A control token has no bytes, but as an alternative to text it needs a name.
+        Token = candidate.Bytes.IsEmpty ? nameOf(candidate.Id) : Encoding.UTF8.GetString(candidate.Bytes.Span),
         Logprob = candidate.Logprob,
         Bytes = Numbers(candidate.Bytes.Span),
     };
-
-    // A control token has no bytes, but as an alternative to text it needs a name.
-    private string Spelling(int id) =>
-        id == control.TurnEnd ? "<|im_end|>"
-        : id == control.TurnStart ? "<|im_start|>"
-        : id == control.ToolCallStart ? "<tool_call>"
-        : id == control.ToolCallEnd ? "</tool_call>"
-        : "";
 
     private static int[] Numbers(ReadOnlySpan<byte> bytes)
     {

@@ -24,6 +24,8 @@ internal sealed class AnswerPlanner(ServedModel served)
         if (built is PromptResult.Refused badInput)
             return new PlanResult.Refused(badInput.Error);
         var prompt = ((PromptResult.Built)built).Prompt;
+        if (prompt.Tools.Count > 0 && !served.Model.ChatTemplate.SupportsTools)
+            return new PlanResult.Refused(new(ErrorCode.UnsupportedTool, $"The chat format of '{served.Name}' has no function calls that this server can read. Leave 'tools' out.", "tools"));
 
         // 3. The shape of the answer.
         var shaped = AnswerConstraints.For(request, served.Model.ChatTemplate.Tokens);
@@ -33,6 +35,7 @@ internal sealed class AnswerPlanner(ServedModel served)
         // 4. The context window.
         return _window.Fit(prompt, request.Truncation, request.MaxOutputTokens) switch
         {
+            FitResult.Refused refused => new PlanResult.Refused(new(ErrorCode.InvalidValue, refused.Reason, "input")),
             FitResult.TooLong tooLong => new PlanResult.Refused(TooLong(tooLong.AtLeast, request.Truncation)),
             FitResult.Fits fits => new PlanResult.Ready(new()
             {

@@ -29,6 +29,18 @@ internal sealed class ContextWindow
 
     public FitResult Fit(ChatPrompt prompt, Truncation truncation, long? maxOutputTokens)
     {
+        try
+        {
+            return TryFit(prompt, truncation, maxOutputTokens);
+        }
+        catch (ChatTemplateException e)
+        {
+            return new FitResult.Refused(e.Message);
+        }
+    }
+
+    private FitResult TryFit(ChatPrompt prompt, Truncation truncation, long? maxOutputTokens)
+    {
         if (Tokens(prompt, Room(truncation, maxOutputTokens)) is { } whole)
             return new FitResult.Fits(whole);
         if (truncation == Truncation.Disabled)

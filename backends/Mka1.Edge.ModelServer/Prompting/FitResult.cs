@@ -14,4 +14,8 @@ internal abstract record FitResult
     /// <summary>It does not.</summary>
     /// <param name="AtLeast">A lower bound of its tokens: what surely does not fit is not counted to the end.</param>
     public sealed record TooLong(long AtLeast) : FitResult;
+
+    /// <summary>The model's chat template does not take it.</summary>
+    /// <param name="Reason">What the template says.</param>
+    public sealed record Refused(string Reason) : FitResult;
 }

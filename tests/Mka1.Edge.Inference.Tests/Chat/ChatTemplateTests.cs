@@ -76,12 +76,14 @@ public sealed class ChatTemplateTests
     }
 
     [Fact]
-    public void A_chat_template_of_another_family_is_refused()
+    public void A_chat_template_that_uses_what_is_not_supported_is_refused()
     {
         using var folder = new TempFolder();
         TinyModel.DenseF32().Write(folder.Path);
-        TinyTokenizer.Write(folder.Path, tokenizerConfig: """{"chat_template":"{{ '[INST]' }}"}""");
-        Assert.Contains("chat_template", Assert.Throws<ModelFormatException>(() => LanguageModel.Load(folder.Path)).Message, StringComparison.Ordinal);
+        TinyTokenizer.Write(folder.Path, tokenizerConfig: """{"chat_template":"{% include 'x' %}"}""");
+        var message = Assert.Throws<ModelFormatException>(() => LanguageModel.Load(folder.Path)).Message;
+        Assert.Contains("tokenizer_config.json: 'chat_template', line 1", message, StringComparison.Ordinal);
+        Assert.Contains("include", message, StringComparison.Ordinal);
     }
 
     [Fact]

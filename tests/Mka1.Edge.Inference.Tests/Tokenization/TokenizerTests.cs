@@ -87,13 +87,32 @@ public sealed class TokenizerTests
         AssertRefused("pre_tokenizer", json => json["pre_tokenizer"]!["pretokenizers"]![0]!["pattern"]!["Regex"] = "\\w+");
         AssertRefused("post_processor", json => json["post_processor"] = new JsonObject { ["type"] = "TemplateProcessing" });
         AssertRefused("model.type", json => json["model"]!["type"] = "Unigram");
-        AssertRefused("byte_fallback", json => json["model"]!["byte_fallback"] = true);
+        AssertRefused("post_processor", json => json["post_processor"] = JsonNode.Parse("""{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"<s>"}}],"special_tokens":{}}"""));
+        AssertRefused("pre_tokenizer", json => json["pre_tokenizer"] = JsonNode.Parse("""{"type":"Sequence","pretokenizers":[{"type":"ByteLevel"},{"type":"Digits"}]}"""));
+        AssertRefused("pre_tokenizer", json => json["pre_tokenizer"] = JsonNode.Parse("""{"type":"BertPreTokenizer"}"""));
+        AssertRefused("decoder", json => json["decoder"] = JsonNode.Parse("""{"type":"WordPiece"}"""));
+        AssertRefused("model.dropout", json => json["model"]!["dropout"] = 0.1);
+        AssertRefused("model.unk_token", json => (json["pre_tokenizer"], json["model"]!["unk_token"]) = (null, "<unk>"));
+        AssertRefused("model.vocab", json => (json["pre_tokenizer"], json["model"]!["byte_fallback"]) = (null, true));
+        AssertRefused("model.end_of_word_suffix", json => json["model"]!["end_of_word_suffix"] = "</w>");
+        AssertRefused("single_word", json => json["added_tokens"]![0]!["single_word"] = true);
         AssertRefused("model.vocab", json => ((JsonObject)json["model"]!["vocab"]!).Remove("A"));
         AssertRefused("model.vocab", json => json["model"]!["vocab"]!["B"] = 70);
         AssertRefused("model.vocab.B", json => json["model"]!["vocab"]!["B"] = -1);
         AssertRefused("model.merges", json => json["model"]!["merges"]![0] = "no such pair");
         AssertRefused("added_tokens", json => json["added_tokens"]![0]!.AsObject().Remove("id"));
         AssertRefused("eos_token_id", json => json["added_tokens"]!.AsArray().RemoveAt(2));
+    }
+
+    [Fact]
+    public void What_the_tokenizer_calls_the_end_ends_a_turn_too()
+    {
+        using var folder = new TempFolder();
+        TinyTokenizer.Write(folder.Path, tokenizerConfig: """{"eos_token":{"content":"<|im_start|>"}}""");
+        Assert.Equal([0, 1, 2], Tokenizer.Load(folder.Path).EndOfTurnIds);
+        File.Delete(folder.File("generation_config.json"));
+        File.WriteAllText(folder.File("config.json"), """{"eos_token_id":2}""");
+        Assert.Equal([1, 2], Tokenizer.Load(folder.Path).EndOfTurnIds);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class GenerationReaderTests
     public void Each_token_has_its_logprob_with_the_text_it_completes()
     {
         var recorder = new Recorder();
-        var reader = new GenerationReader(Control, new LogprobFormat(Control), recorder);
+        var reader = new GenerationReader(Control, new LogprobFormat(id => new[] { "<|im_start|>", "<|im_end|>", "<tool_call>", "</tool_call>" }[id]), recorder);
         var smile = "🙂"u8.ToArray();
 
         byte[] first = [.. "a"u8, smile[0]];
@@ -68,6 +68,21 @@ public sealed class GenerationReaderTests
 
         Assert.Equal(["text:a"], cut.Parts);
         Assert.Equal(["text:a\uFFFD"], ended.Parts);
+    }
+
+    [Theory]
+    [InlineData(new[] { " Hello", " you" }, "Hello you")]
+    [InlineData(new[] { " ", "  Hello" }, "  Hello")]
+    [InlineData(new[] { "Hello", " you" }, "Hello you")]
+    public void The_space_that_some_vocabularies_start_with_is_no_part_of_the_answer(string[] tokens, string expected)
+    {
+        var recorder = new Recorder();
+        var reader = new GenerationReader(Control, null, recorder, dropsLeadingSpace: true);
+        foreach (var token in tokens)
+            reader.Accept(Token(Encoding.UTF8.GetBytes(token), 0));
+        reader.Accept(Special(Control.TurnEnd, FinishReason.Stop));
+
+        Assert.Equal(expected, string.Concat(recorder.Texts));
     }
 
     private static IEnumerable<GeneratedToken> Cut(string text, Random random)
