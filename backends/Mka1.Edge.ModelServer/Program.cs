@@ -1,1 +1,4 @@
-return await Mka1.Edge.ModelServer.ModelServerHost.RunAsync(args);
+using Mka1.Edge.ModelServer;
+using Mka1.Edge.ModelServer.Commands;
+
+return ModelCommands.Named(args) ? await ModelCommands.RunAsync(args) : await ModelServerHost.RunAsync(args);

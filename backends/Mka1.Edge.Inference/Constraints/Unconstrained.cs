@@ -3,7 +3,7 @@ using Mka1.Edge.Inference.Tokenization;
 namespace Mka1.Edge.Inference.Constraints;
 
 /// <summary>Whatever the model says, control tokens included: for measuring the bare model. Holds no state.</summary>
-internal sealed class Unconstrained : ITokenConstraint
+public sealed class Unconstrained : ITokenConstraint
 {
     public static Unconstrained Instance { get; } = new();
 

@@ -6,6 +6,9 @@ internal sealed class MatrixProduct(ComputeTeam team) : IPartitionedWork
     // Below this many multiply-adds, waking the team costs more than it saves.
     private const long MinimumForTeam = 128 * 1024;
 
+    private const int RowsAtOnce = 8;
+
+    private readonly PreparedVectors _prepared = new();
     private Matrix _matrix = null!;
     private float[] _x = null!;
     private float[] _y = null!;
@@ -15,6 +18,7 @@ internal sealed class MatrixProduct(ComputeTeam team) : IPartitionedWork
     public void Compute(Matrix matrix, float[] x, float[] y, int count)
     {
         (_matrix, _x, _y, _count) = (matrix, x, y, count);
+        matrix.Prepare(x, count, _prepared);
         if (matrix.Parameters * count < MinimumForTeam)
             Run(0, 1);
         else
@@ -23,10 +27,10 @@ internal sealed class MatrixProduct(ComputeTeam team) : IPartitionedWork
 
     public void Run(int part, int parts)
     {
-        // Whole groups of four rows, so that a row is computed by the same kernel however many parts there are.
-        var groups = (_matrix.Outputs + 3) / 4;
-        var begin = (int)((long)groups * part / parts) * 4;
-        var end = Math.Min((int)((long)groups * (part + 1) / parts) * 4, _matrix.Outputs);
-        _matrix.Multiply(_x, _y, _count, begin, end);
+        // Whole groups of as many rows as the kernels take at once; what is left over is slower, not different.
+        var groups = (_matrix.Outputs + RowsAtOnce - 1) / RowsAtOnce;
+        var begin = (int)((long)groups * part / parts) * RowsAtOnce;
+        var end = Math.Min((int)((long)groups * (part + 1) / parts) * RowsAtOnce, _matrix.Outputs);
+        _matrix.Multiply(_x, _prepared, _y, _count, begin, end);
     }
 }

@@ -42,6 +42,8 @@ public sealed class LanguageModel
         if (options?.ContextWindow is { } window)
             ArgumentOutOfRangeException.ThrowIfLessThan(window, 2, nameof(options));
         var (config, family) = ModelConfigFile.Read(directory, options?.ContextWindow);
+        if (options?.FloatActivations == true)
+            config = config with { RoundedActivations = false };
 
         var tokenizer = Tokenizer.Load(directory);
         if (tokenizer.VocabularySize > config.VocabularySize)

@@ -72,6 +72,15 @@ public sealed record ModelConfig
     /// <summary>Whether a block has experts.</summary>
     public bool IsMixture(int layer) => Experts > 0 && DenseLayers?.Contains(layer) != true;
 
-    /// <summary>Input columns that share a scale in an int8 model; 0 when the weights are floating point.</summary>
+    /// <summary>Bits of most quantized weights, 8 or 4; 0 when the weights are floating point.</summary>
+    public int QuantizationBits { get; init; }
+
+    /// <summary>Input columns that share a scale in a quantized model; 0 when the weights are floating point.</summary>
     public int QuantizationGroupSize { get; init; }
+
+    /// <summary>
+    /// Whether quantized matrices multiply activations that were rounded to bytes, in whole numbers, which is several times
+    /// faster; else activations stay floats.
+    /// </summary>
+    public bool RoundedActivations { get; init; } = true;
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Mka1.Edge.Inference.Kernels;
 using Mka1.Edge.Inference.Weights;
 
 namespace Mka1.Edge.Inference.Models;
@@ -50,8 +49,8 @@ internal static class ModelConfigFile
             FeedForwardBias = family == ModelFamily.Llama && file.Flag("mlp_bias", false),
             QueryKeyNorm = family is ModelFamily.Qwen3 or ModelFamily.Qwen3Moe,
             TiedEmbeddings = file.Flag("tie_word_embeddings", false),
-            QuantizationGroupSize = ReadGroupSize(file),
         };
+        config = QuantizationSection.Read(file, config);
         config = MixtureSection.Read(file, family, config);
 
         CheckShape(file, config);
@@ -65,12 +64,6 @@ internal static class ModelConfigFile
             throw file.Error("num_key_value_heads", $"is {config.KeyValueHeads}, which does not divide the {config.Heads} attention heads.");
         if (config.HeadSize == 0 || config.HeadSize % 2 != 0)
             throw file.Error("head_dim", $"is {config.HeadSize}; rotary embedding needs an even, positive size.");
-        var group = config.QuantizationGroupSize;
-        if (group > 0 && (config.HiddenSize % group != 0 || config.IntermediateSize % group != 0 || config.Heads * config.HeadSize % group != 0
-            || config.ExpertIntermediateSize % group != 0 || config.SharedExpertIntermediateSize % group != 0))
-        {
-            throw file.Error("quantization_config.group_size", $"is {group}, which does not divide hidden_size, the intermediate sizes and heads x head_dim.");
-        }
     }
 
     private static ModelFamily ReadFamily(JsonFile file)
@@ -122,22 +115,5 @@ internal static class ModelConfigFile
         return family is ModelFamily.Llama or ModelFamily.Qwen3 or ModelFamily.Qwen3Moe
             ? true
             : throw file.Error("attention_bias", $"is true, which {family} models do not have.");
-    }
-
-    private static int ReadGroupSize(JsonFile file)
-    {
-        if (file.Find("quantization_config") is not { } quantization)
-            return 0;
-        var method = JsonFile.Find(quantization, "quant_method");
-        if (method is not { ValueKind: JsonValueKind.String } text || text.GetString() != "mka1")
-            throw file.Error("quantization_config.quant_method", $"is {method?.GetRawText() ?? "missing"}; only \"mka1\" is supported.");
-        if (JsonFile.Find(quantization, "bits") is not { ValueKind: JsonValueKind.Number } bits || !bits.TryGetInt32(out var count) || count != 8)
-            throw file.Error("quantization_config.bits", "must be 8.");
-        if (JsonFile.Find(quantization, "sym") is not { ValueKind: JsonValueKind.True })
-            throw file.Error("quantization_config.sym", "must be true: scales without zero points.");
-        var group = JsonFile.Find(quantization, "group_size") is { } size ? file.Positive("quantization_config.group_size", size, 1 << 16) : 0;
-        return group >= Int8Rows.MinGroup && int.IsPow2(group)
-            ? group
-            : throw file.Error("quantization_config.group_size", $"is {group}; expected a power of two from {Int8Rows.MinGroup} on.");
     }
 }

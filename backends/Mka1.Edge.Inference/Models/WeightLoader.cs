@@ -1,11 +1,10 @@
-using System.Numerics;
 using Mka1.Edge.Inference.Kernels;
 using Mka1.Edge.Inference.Weights;
 
 namespace Mka1.Edge.Inference.Models;
 
 /// <summary>Builds a transformer from the files of a directory, by the tensor names of its family.</summary>
-/// <remarks>BF16 and I8 stay as they are in memory; F16 is widened to F32.</remarks>
+/// <remarks>Matrices are used as they lie in the file, mapped into memory; only F16 is copied, widened to F32.</remarks>
 internal sealed class WeightLoader(WeightFiles files, ModelConfig config, ModelFamily family)
 {
     public static TransformerWeights Load(string directory, ModelConfig config, ModelFamily family)
@@ -83,18 +82,30 @@ internal sealed class WeightLoader(WeightFiles files, ModelConfig config, ModelF
     {
         var weight = name + ".weight";
         var file = files.Holding(weight);
-        switch (file.Require(weight, outputs, inputs))
+        if (file.Has(weight, TensorType.U8))
+            return ReadPacked(name, TensorType.U8, 4, outputs, inputs);
+        return file.Require(weight, outputs, inputs) switch
         {
-            case TensorType.BF16:
-                return new MatrixOf<BFloat16Rows>(new BFloat16Rows(file.ReadBFloat16(weight, outputs, inputs)), outputs, inputs);
-            case TensorType.I8:
-                var group = config.QuantizationGroupSize;
-                if (group == 0)
-                    throw new ModelFormatException(file.Path, $"tensor '{weight}' is I8, but config.json has no quantization_config.");
-                var scales = files.Holding(name + ".weight_scale").ReadFloats(name + ".weight_scale", outputs, inputs / group);
-                return new MatrixOf<Int8Rows>(new Int8Rows(file.ReadInt8(weight, outputs, inputs), scales, BitOperations.Log2((uint)group)), outputs, inputs);
-            default:
-                return new MatrixOf<Float32Rows>(new Float32Rows(file.ReadFloats(weight, outputs, inputs)), outputs, inputs);
-        }
+            TensorType.F32 => Matrices.Float32(file.Map(weight, TensorType.F32, outputs, inputs), outputs, inputs),
+            TensorType.BF16 => Matrices.BFloat16(file.Map(weight, TensorType.BF16, outputs, inputs), outputs, inputs),
+            TensorType.I8 => ReadPacked(name, TensorType.I8, 8, outputs, inputs),
+            _ => Matrices.Float32(WeightMemory.Of(file.ReadFloats(weight, outputs, inputs)), outputs, inputs),
+        };
+    }
+
+    private Matrix ReadPacked(string name, TensorType type, int bits, int outputs, int inputs)
+    {
+        var (weight, scale) = (name + ".weight", name + ".weight_scale");
+        var file = files.Holding(weight);
+        var group = config.QuantizationGroupSize;
+        if (group == 0)
+            throw new ModelFormatException(file.Path, $"tensor '{weight}' is {type}, but config.json has no quantization_config.");
+        if (!PackedWeights.Fits(group, inputs))
+            throw new ModelFormatException(file.Path, $"tensor '{weight}' has rows of {inputs}, which are not whole groups of {group} and blocks of {PackedWeights.Block}; such a tensor must not be quantized.");
+        var packed = new PackedWeights(
+            file.Map(weight, type, outputs, inputs * bits / 8),
+            files.Holding(scale).Map(scale, TensorType.F32, outputs, inputs / group),
+            bits, group, outputs, inputs);
+        return config.RoundedActivations ? Matrices.Integer(packed) : Matrices.WeightOnly(packed);
     }
 }

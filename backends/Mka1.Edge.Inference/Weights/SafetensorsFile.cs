@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Mka1.Edge.Inference.Kernels;
 
 namespace Mka1.Edge.Inference.Weights;
 
@@ -11,6 +12,7 @@ internal sealed class SafetensorsFile : IDisposable
     private readonly FileStream _stream;
     private readonly Dictionary<string, TensorInfo> _tensors;
     private readonly long _dataStart;
+    private MappedFile? _mapped;
 
     private SafetensorsFile(string path, FileStream stream)
     {
@@ -74,11 +76,29 @@ internal sealed class SafetensorsFile : IDisposable
         }
     }
 
-    /// <summary>Reads the 16-bit patterns of a BF16 tensor as they are.</summary>
-    public ushort[] ReadBFloat16(string name, params ReadOnlySpan<long> shape) => Read<ushort>(FindTyped(name, TensorType.BF16, shape));
+    /// <summary>The type of a tensor's elements, or null when it is none that is read.</summary>
+    public static TensorType? TypeOf(TensorInfo info) =>
+        Enum.TryParse(info.TypeName, out TensorType type) && type.ToString() == info.TypeName ? type : null;
 
-    /// <summary>Reads an I8 tensor.</summary>
-    public sbyte[] ReadInt8(string name, params ReadOnlySpan<long> shape) => Read<sbyte>(FindTyped(name, TensorType.I8, shape));
+    /// <summary>Whether a tensor is there and has this type.</summary>
+    public bool Has(string name, TensorType type) => _tensors.TryGetValue(name, out var info) && info.TypeName == type.ToString();
+
+    /// <summary>Maps a tensor into memory as it lies in the file; good beyond the life of this object.</summary>
+    public WeightMemory Map(string name, TensorType expected, params ReadOnlySpan<long> shape)
+    {
+        if (!BitConverter.IsLittleEndian)
+            throw new PlatformNotSupportedException("safetensors data is little-endian, this machine is not.");
+        var info = FindTyped(name, expected, shape);
+        try
+        {
+            _mapped ??= new MappedFile(_stream);
+        }
+        catch (IOException e)
+        {
+            throw new ModelFormatException(Path, $"cannot be mapped into memory: {e.Message}", e);
+        }
+        return _mapped.Slice(_dataStart + info.Begin, info.End - info.Begin);
+    }
 
     public void Dispose() => _stream.Dispose();
 
@@ -92,8 +112,8 @@ internal sealed class SafetensorsFile : IDisposable
     {
         if (!_tensors.TryGetValue(name, out var info))
             throw new ModelFormatException(Path, $"tensor '{name}' is missing.");
-        if (!Enum.TryParse(info.TypeName, out TensorType type) || !Enum.IsDefined(type) || char.IsDigit(info.TypeName[0]))
-            throw new ModelFormatException(Path, $"tensor '{name}' has type '{info.TypeName}'; supported are F32, F16, BF16 and I8.");
+        if (TypeOf(info) is not { } type)
+            throw new ModelFormatException(Path, $"tensor '{name}' has type '{info.TypeName}'; supported are F32, F16, BF16, I8 and U8.");
         if (!shape.SequenceEqual(info.Shape))
             throw new ModelFormatException(Path, $"tensor '{name}' has shape [{string.Join(',', info.Shape)}]; config.json asks for [{string.Join(',', shape.ToArray())}].");
 
@@ -115,7 +135,7 @@ internal sealed class SafetensorsFile : IDisposable
         if (!BitConverter.IsLittleEndian)
             throw new PlatformNotSupportedException("safetensors data is little-endian, this machine is not.");
         var size = Marshal.SizeOf<T>();
-        var result = GC.AllocateUninitializedArray<T>((int)((info.End - info.Begin) / size));
+        var result = GC.AllocateUninitializedArray<T>((int)((info.End - info.Begin) / size), pinned: true);
         var perSlice = SliceBytes / size;
         for (var done = 0; done < result.Length; done += perSlice)
         {
@@ -133,7 +153,8 @@ internal sealed class SafetensorsFile : IDisposable
         return result;
     }
 
-    private static int Size(TensorType type) => type switch
+    /// <summary>Bytes of an element.</summary>
+    public static int Size(TensorType type) => type switch
     {
         TensorType.F32 => 4,
         TensorType.F16 or TensorType.BF16 => 2,

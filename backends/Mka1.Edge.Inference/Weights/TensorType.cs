@@ -7,4 +7,5 @@ internal enum TensorType
     F16,
     BF16,
     I8,
+    U8,
 }

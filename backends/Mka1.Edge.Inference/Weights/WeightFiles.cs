@@ -31,6 +31,10 @@ internal sealed class WeightFiles : IDisposable
         }
     }
 
+    /// <summary>All tensors, file by file, in the order of their data.</summary>
+    public IEnumerable<(SafetensorsFile File, TensorInfo Info)> Tensors =>
+        _files.Values.SelectMany(file => file.Tensors.OrderBy(info => info.Begin).Select(info => (file, info)));
+
     /// <summary>The file that holds a tensor; with one file, that one whether it holds it or not.</summary>
     /// <exception cref="ModelFormatException">The index does not list the tensor.</exception>
     public SafetensorsFile Holding(string tensor)

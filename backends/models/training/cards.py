@@ -1,6 +1,8 @@
 """Writes MODEL_CARD.md of one model from its config, training log and evaluation.
 
-    python3 cards.py dense|moe|quantized MODEL_DIR TRAINING_OUT
+    python3 cards.py dense|moe MODEL_DIR TRAINING_OUT
+
+The cards of the quantized forms follow the dense one; what is said of rounding is written by hand.
 """
 import json
 import os
@@ -15,8 +17,6 @@ ABOUT = {
             "dense model after two of its three stretches of training (sparse upcycling, arXiv:2212.05055): each expert takes a random half of the dense feed-forward units, the down "
             "projection is doubled because two experts share the weight 1, and a little noise tells the copies apart. Training then goes on with router noise and the "
             "load-balancing loss of the Switch Transformer (weight 0.02). Weights are stored as bfloat16."),
-    "quantized": ("mka1-mini-quantized", "The dense model with int8 weights: each linear layer and the embedding is stored as int8 with one fp32 scale for each group of 64 "
-                  "inputs (w ≈ q × scale, scale = max|w| / 127). Norms stay bfloat16. No training happens after rounding."),
 }
 
 

@@ -11,11 +11,17 @@ import torch
 
 from corpus.base import message
 from corpus.render import render
-from export import GROUP, load_safetensors
+from export import load_safetensors
 from model import Model
 from tokenizer import Tokenizer
 
 STOP = (2, 0)  # <|im_end|>, <|endoftext|>
+
+
+def unpack(value):
+    """int4 in blocks of 64 columns: byte j of 32 holds column j in its lower half and column j + 32 in its upper one, each with 8 added."""
+    blocks = value.view(value.shape[0], -1, 32).to(torch.int8)
+    return (torch.cat([blocks & 15, (value.view(blocks.shape) >> 4).to(torch.int8)], -1) - 8).view(value.shape[0], -1)
 
 
 def load(directory):
@@ -27,8 +33,11 @@ def load(directory):
     for name, value in stored.items():
         if name.endswith("_scale"):
             continue
+        if value.dtype == torch.uint8:
+            value = unpack(value)
         if value.dtype == torch.int8:
-            value = (value.float().view(value.shape[0], -1, GROUP) * stored[name + "_scale"][..., None]).view(value.shape)
+            group = config["quantization_config"]["group_size"]
+            value = (value.float().view(value.shape[0], -1, group) * stored[name + "_scale"][..., None]).view(value.shape)
         state[name[len("model."):]] = value
     model = Model(config)
     model.load_state_dict(state)

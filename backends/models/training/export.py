@@ -2,7 +2,8 @@
 
     python3 export.py dense     CHECKPOINT TOKENIZER OUT_DIR
     python3 export.py moe       CHECKPOINT TOKENIZER OUT_DIR
-    python3 export.py quantized CHECKPOINT TOKENIZER OUT_DIR     (a dense checkpoint, stored as int8)
+
+Quantized forms are made of the dense directory by the model server: Mka1.Edge.ModelServer quantize.
 """
 import json
 import os
@@ -13,8 +14,6 @@ import numpy as np
 import torch
 
 from tokenizer import Tokenizer
-
-GROUP = 64  # inputs that share one int8 scale
 
 CHAT_TEMPLATE = (
     "{%- set first = messages[0]['content'] if messages and messages[0]['role'] in ['system', 'developer'] else '' -%}"
@@ -57,27 +56,12 @@ def bf16_bytes(tensor):
     return tensor.bfloat16().contiguous().view(torch.int16).numpy().tobytes()
 
 
-def quantize(weight):
-    """int8 values and one scale for each group of GROUP inputs: w ≈ q * scale, scale = max|w| / 127."""
-    rows, columns = weight.shape
-    groups = weight.float().view(rows, columns // GROUP, GROUP)
-    scale = groups.abs().amax(-1) / 127
-    scale = torch.where(scale == 0, torch.ones_like(scale), scale)
-    q = torch.round(groups / scale[..., None]).clamp(-127, 127)
-    return q.view(rows, columns).to(torch.int8), scale
-
-
-def tensors_of(kind, state):
+def tensors_of(state):
     """[(name, dtype, shape, bytes)] in the names and types of the checkpoint format."""
     out = []
     for name, value in state.items():
         name, value = "model." + name, value.detach()
-        if kind == "quantized" and value.dim() == 2:
-            q, scale = quantize(value)
-            out.append((name, "I8", list(q.shape), q.numpy().tobytes()))
-            out.append((name + "_scale", "F32", list(scale.shape), scale.numpy().astype("<f4").tobytes()))
-        else:
-            out.append((name, "BF16", list(value.shape), bf16_bytes(value)))
+        out.append((name, "BF16", list(value.shape), bf16_bytes(value)))
     return out
 
 
@@ -95,7 +79,7 @@ def save_safetensors(path, tensors):
 
 
 def load_safetensors(path):
-    """{name: fp32 or int8 tensor}; the reader that evaluation and goldens use, so they see the rounded weights."""
+    """{name: fp32, int8 or uint8 tensor}; the reader that evaluation and goldens use, so they see the rounded weights."""
     with open(path, "rb") as f:
         size, = struct.unpack("<Q", f.read(8))
         header, data = json.loads(f.read(size)), f.read()
@@ -104,7 +88,7 @@ def load_safetensors(path):
         if name == "__metadata__":
             continue
         a, b = entry["data_offsets"]
-        raw = np.frombuffer(data[a:b], {"BF16": "<i2", "F32": "<f4", "I8": "i1"}[entry["dtype"]]).copy()
+        raw = np.frombuffer(data[a:b], {"BF16": "<i2", "F32": "<f4", "I8": "i1", "U8": "u1"}[entry["dtype"]]).copy()
         tensor = torch.from_numpy(raw)
         if entry["dtype"] == "BF16":
             tensor = tensor.view(torch.bfloat16).float()
@@ -126,8 +110,6 @@ def config_of(kind, c):
                       output_router_logits=False, router_jitter_noise=0.0, sliding_window=None)
     else:
         config.update(attention_bias=False, mlp_bias=False, rope_scaling=None)
-    if kind == "quantized":
-        config["quantization_config"] = {"quant_method": "mka1", "bits": 8, "group_size": GROUP, "sym": True}
     return config
 
 
@@ -140,7 +122,7 @@ def write_json(path, value):
 def main(kind, checkpoint, tokenizer, out):
     saved = torch.load(checkpoint, map_location="cpu")
     os.makedirs(out, exist_ok=True)
-    save_safetensors(os.path.join(out, "model.safetensors.tmp"), tensors_of(kind, saved["model"]))
+    save_safetensors(os.path.join(out, "model.safetensors.tmp"), tensors_of(saved["model"]))
     os.replace(os.path.join(out, "model.safetensors.tmp"), os.path.join(out, "model.safetensors"))
     write_json(os.path.join(out, "config.json"), config_of(kind, saved["config"]))
     write_json(os.path.join(out, "generation_config.json"), {"eos_token_id": [2, 0], "pad_token_id": 0, "do_sample": False})
@@ -149,7 +131,7 @@ def main(kind, checkpoint, tokenizer, out):
         "tokenizer_class": "PreTrainedTokenizerFast", "add_bos_token": False, "add_prefix_space": False, "bos_token": None,
         "eos_token": "<|im_end|>", "pad_token": "<|endoftext|>", "unk_token": None, "clean_up_tokenization_spaces": False,
         "model_max_length": saved["config"]["max_position_embeddings"], "chat_template": CHAT_TEMPLATE})
-    print(f"{out}: {sum(len(t[3]) for t in tensors_of(kind, saved['model'])) / 1e6:.2f} MB after {saved['steps']} steps")
+    print(f"{out}: {sum(len(t[3]) for t in tensors_of(saved['model'])) / 1e6:.2f} MB after {saved['steps']} steps")
 
 
 if __name__ == "__main__":

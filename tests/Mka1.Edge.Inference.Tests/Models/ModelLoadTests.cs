@@ -62,9 +62,10 @@ public sealed class ModelLoadTests
         AssertRefused("num_key_value_heads", config => config["num_key_value_heads"] = 3);
         AssertRefused("head_dim", config => config["head_dim"] = 15);
         AssertRefused("rms_norm_eps", config => config["rms_norm_eps"] = -1);
-        AssertRefused("quantization_config.bits", config => config["quantization_config"] = new JsonObject { ["quant_method"] = "mka1", ["bits"] = 4, ["sym"] = true, ["group_size"] = 64 });
+        AssertRefused("quantization_config.bits", config => config["quantization_config"] = new JsonObject { ["quant_method"] = "mka1", ["bits"] = 5, ["sym"] = true, ["group_size"] = 64 });
         AssertRefused("quant_method", config => config["quantization_config"] = new JsonObject { ["quant_method"] = "gptq" });
         AssertRefused("group_size", config => config["quantization_config"] = new JsonObject { ["quant_method"] = "mka1", ["bits"] = 8, ["sym"] = true, ["group_size"] = 48 });
+        AssertRefused("activations", config => config["quantization_config"] = new JsonObject { ["quant_method"] = "mka1", ["bits"] = 8, ["sym"] = true, ["group_size"] = 64, ["activations"] = "int4" });
         AssertRefused("vocab_size", config => config["vocab_size"] = 100);
         AssertRefused("model.layers.2.input_layernorm.weight", config => config["num_hidden_layers"] = 3);
         AssertRefused("self_attn.q_proj.weight", config => config["num_attention_heads"] = 8);

@@ -7,12 +7,12 @@ namespace Mka1.Edge.Inference.Tests.Support;
 /// <summary>The trained demo family that is committed with the repository, and the files that say what it must answer.</summary>
 internal static class DemoModels
 {
-    public static readonly string[] Variants = ["mka1-mini-dense", "mka1-mini-moe", "mka1-mini-quantized"];
+    public static readonly string[] Variants = ["mka1-mini-dense", "mka1-mini-moe", "mka1-mini-quantized", "mka1-mini-int4"];
 
     /// <summary>The folder that holds Mka1.Edge.sln, or the one that MKA1_MODELS_ROOT names.</summary>
     public static string Root { get; } = Environment.GetEnvironmentVariable("MKA1_MODELS_ROOT") ?? FindRoot();
 
-    public static LanguageModel Load(string variant) => LanguageModel.Load(Directory(variant));
+    public static LanguageModel Load(string variant, ModelLoadOptions? options = null) => LanguageModel.Load(Directory(variant), options);
 
     public static string Directory(string variant) => Path.Combine(Root, "backends", "models", variant);
 

@@ -54,11 +54,11 @@ internal sealed class TinyModel
 
     public static TinyModel Int8(int seed = 5) => new("I8", seed);
 
-    public LanguageModel Load()
+    public LanguageModel Load(ModelLoadOptions? options = null)
     {
         using var folder = new TempFolder();
         Write(folder.Path);
-        return LanguageModel.Load(folder.Path);
+        return LanguageModel.Load(folder.Path, options);
     }
 
     /// <summary>Writes all files, config.json after an optional change.</summary>

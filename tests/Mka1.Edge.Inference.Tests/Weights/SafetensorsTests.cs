@@ -1,3 +1,4 @@
+using Mka1.Edge.Inference.Kernels;
 using Mka1.Edge.Inference.Tests.Support;
 using Mka1.Edge.Inference.Weights;
 
@@ -24,8 +25,24 @@ public sealed class SafetensorsTests : IDisposable
         Assert.Equal([1f, -2f], file.ReadFloats("f", 2));
         Assert.Equal([1f], file.ReadFloats("h", 1));
         Assert.Equal([1f, -2f], file.ReadFloats("b", 1, 2));
-        Assert.Equal([0x3F80, 0xC000], file.ReadBFloat16("b", 1, 2));
-        Assert.Equal([1, -1, -128], file.ReadInt8("i", 3));
+        Assert.Equal([0x80, 0x3F, 0x00, 0xC0], Bytes(file.Map("b", TensorType.BF16, 1, 2)));
+        Assert.Equal([1, 255, 128], Bytes(file.Map("i", TensorType.I8, 3)));
+        Assert.True(file.Has("i", TensorType.I8));
+        Assert.False(file.Has("i", TensorType.U8));
+        Assert.False(file.Has("x", TensorType.I8));
+    }
+
+    [Fact]
+    public void What_is_mapped_outlives_the_file()
+    {
+        var writer = new SafetensorsWriter();
+        writer.Add("i", "I8", [3], [1, 255, 128]);
+        writer.Save(Path);
+        WeightMemory memory;
+        using (var file = SafetensorsFile.Open(Path))
+            memory = file.Map("i", TensorType.I8, 3);
+        File.Delete(Path);
+        Assert.Equal([1, 255, 128], Bytes(memory));
     }
 
     [Theory]
@@ -77,10 +94,17 @@ public sealed class SafetensorsTests : IDisposable
         AssertProblem("'x' is missing", () => file.ReadFloats("x", 1));
         AssertProblem("shape [2]", () => file.ReadFloats("a", 3));
         AssertProblem("shape [2]", () => file.ReadFloats("a", 2, 1));
-        AssertProblem("expected I8", () => file.ReadInt8("a", 2));
+        AssertProblem("expected I8", () => file.Map("a", TensorType.I8, 2));
         AssertProblem("type 'F64'", () => file.ReadFloats("d", 1));
         AssertProblem("takes 4 bytes", () => file.ReadFloats("s", 3));
         AssertProblem("type '2'", () => file.ReadFloats("n", 1));
+    }
+
+    private static unsafe byte[] Bytes(WeightMemory memory)
+    {
+        var bytes = new ReadOnlySpan<byte>(memory.Address, (int)memory.Bytes).ToArray();
+        GC.KeepAlive(memory);
+        return bytes;
     }
 
     private void AssertProblem(string problem, Action action)

@@ -17,9 +17,12 @@ public sealed class TrainedModels : IAsyncLifetime
     internal async Task<RunningServer> OfAsync(string model)
     {
         if (!_running.TryGetValue(model, out var server))
-            _running[model] = server = await RunningServer.StartAsync(Path.Combine(Root(), "backends", "models", model));
+            _running[model] = server = await RunningServer.StartAsync(Directory(model));
         return server;
     }
+
+    /// <summary>Where a model of the family lies.</summary>
+    internal static string Directory(string model) => Path.Combine(Root(), "backends", "models", model);
 
     /// <summary>The repository, or the copy of it that <c>MKA1_MODELS_ROOT</c> names: weights may lie elsewhere while they are trained.</summary>
     private static string Root()
