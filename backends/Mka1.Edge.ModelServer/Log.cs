@@ -8,6 +8,9 @@ internal static partial class Log
     [LoggerMessage(1000, LogLevel.Information, "Serving {Model}: {Parameters} parameters in {Bytes} bytes, context window {ContextWindow}, loaded in {Elapsed}.")]
     public static partial void ModelLoaded(this ILogger logger, string model, long parameters, long bytes, int contextWindow, TimeSpan elapsed);
 
+    [LoggerMessage(1001, LogLevel.Information, "Warmed up: {Tokens} tokens in {Elapsed}.")]
+    public static partial void WarmedUp(this ILogger logger, int tokens, TimeSpan elapsed);
+
     [LoggerMessage(1100, LogLevel.Debug, "Request {RequestId} refused: {Status} {Code} {Param}.")]
     public static partial void Refused(this ILogger logger, string requestId, int status, string code, string? param);
 

@@ -6,6 +6,7 @@ using Mka1.Edge.ModelServer.Answering;
 using Mka1.Edge.ModelServer.Endpoints;
 using Mka1.Edge.ModelServer.Hosting;
 using Mka1.Edge.ModelServer.Http;
+using Mka1.Edge.ModelServer.Metrics;
 using Mka1.Edge.ModelServer.Prompting;
 
 namespace Mka1.Edge.ModelServer;
@@ -22,7 +23,7 @@ public static class ModelServerHost
 
     /// <summary>Makes a server that is not started yet.</summary>
     /// <param name="args">
-    /// Command line: <c>--model</c>, <c>--name</c>, <c>--threads</c>, <c>--urls</c>, or any key of the configuration
+    /// Command line: <c>--model</c>, <c>--name</c>, <c>--threads</c>, <c>--warmup</c>, <c>--urls</c>, or any key of the configuration
     /// (<c>--ModelServer:MaxQueuedRequests 8</c>). A port of 0 is a free one; <see cref="WebApplication.Urls"/> tells it after the start.
     /// </param>
     /// <param name="configure">Has the last word on the options.</param>
@@ -32,6 +33,8 @@ public static class ModelServerHost
     public static WebApplication Create(
         string[] args, Action<ModelServerOptions>? configure = null, Action<WebApplicationBuilder>? host = null)
     {
+        // The configuration knows no switches without a value.
+        args = [.. args.Select(arg => arg == "--warmup" ? $"--{ModelServerOptions.Section}:{nameof(ModelServerOptions.Warmup)}=true" : arg)];
         var builder = WebApplication.CreateSlimBuilder(args);
         // Under all other sources, so that each of them can say otherwise: one line an answer is enough.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("Logging:LogLevel:Microsoft.AspNetCore", "Warning")] });
@@ -52,6 +55,7 @@ public static class ModelServerHost
         app.MapResponses();
         app.MapModels();
         app.MapHealth();
+        app.MapMetrics();
         return app;
     }
 
@@ -86,7 +90,8 @@ public static class ModelServerHost
         services.AddSingleton<StopSignal>();
         services.AddSingleton<AnswerPlanner>();
         services.AddSingleton<AnswerServices>();
-        services.AddHostedService<ModelLoading>();
+        services.AddModelServerMetrics();
+        services.AddHostedService<ModelLifetime>();
         services.AddSingleton<IConfigureOptions<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>, KestrelLimits>();
         services.AddSingleton<IConfigureOptions<HostOptions>, ShutdownTime>();
     }

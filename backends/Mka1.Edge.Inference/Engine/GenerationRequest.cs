@@ -23,4 +23,12 @@ public sealed record GenerationRequest
 
     /// <summary>What the output may be; null: plain text, in which control tokens other than the end of turn never occur.</summary>
     public ITokenConstraint? Constraint { get; init; }
+
+    /// <summary>Whose turn it is when requests wait.</summary>
+    public RequestPriority Priority { get; init; } = RequestPriority.Normal;
+
+    /// <summary>
+    /// Whose computed prompts this request may use and leave behind: only requests of the same key (or none) share. Null: the key of all without one.
+    /// </summary>
+    public string? CacheKey { get; init; }
 }

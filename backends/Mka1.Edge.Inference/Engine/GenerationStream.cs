@@ -12,6 +12,7 @@ public sealed class GenerationStream : IAsyncEnumerable<GeneratedToken>, IAsyncD
     private readonly CancellationToken _callerToken;
     private CancellationTokenRegistration _registration;
     private int _read;
+    private int _cachedTokens;
 
     internal GenerationStream(GenerationRequest request, int maxOutputTokens, CancellationToken cancellationToken)
     {
@@ -20,6 +21,9 @@ public sealed class GenerationStream : IAsyncEnumerable<GeneratedToken>, IAsyncD
         _callerToken = cancellationToken;
         _tokens = Channel.CreateBounded<GeneratedToken>(new BoundedChannelOptions(maxOutputTokens) { SingleReader = true, SingleWriter = true });
     }
+
+    /// <summary>Tokens of the prompt that were found computed already; 0 until the first token has come.</summary>
+    public int CachedTokens { get => Volatile.Read(ref _cachedTokens); internal set => Volatile.Write(ref _cachedTokens, value); }
 
     internal GenerationRequest Request { get; }
 

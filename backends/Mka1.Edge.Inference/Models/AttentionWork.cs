@@ -2,112 +2,186 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Mka1.Edge.Inference.Engine;
 using Mka1.Edge.Inference.Kernels;
 
 namespace Mka1.Edge.Inference.Models;
 
-/// <summary>Causal attention of a block of new positions over the cache; the team shares it out by query heads.</summary>
-internal sealed class AttentionWork(ModelConfig config, ComputeTeam team) : IPartitionedWork
+/// <summary>Causal attention of a step: every new position of every sequence over the pages of its own sequence.</summary>
+/// <remarks>
+/// The team shares it out by pieces of sequences and key-value heads. Each query is computed by itself, position after
+/// position, so that its result depends neither on the piece it falls into nor on who else is in the step.
+/// </remarks>
+internal sealed unsafe class AttentionWork(ModelConfig config, KvPages cache, ComputeTeam team) : IPartitionedWork
 {
     // Below this many multiply-adds, waking the team costs more than it saves.
     private const long MinimumForTeam = 128 * 1024;
 
-    private readonly float[]?[] _scores = new float[]?[config.Heads];
-    private KvCache _cache = null!;
+    // New positions in one piece: enough to be worth taking, few enough that a long prompt is spread over all threads.
+    private const int PieceRows = 16;
+
+    // Pages whose scores are formed together, which keeps as many additions in flight.
+    private const int PagesAtOnce = 4;
+
+    [ThreadStatic]
+    private static float[]? _scratch;
+
+    private readonly List<Piece> _pieces = [];
     private float[] _queries = null!;
     private float[] _output = null!;
+    private SequenceStep[] _steps = null!;
     private int _layer;
-    private int _count;
+    private int _next;
+    private long _multiplyAdds;
 
-    /// <summary>Attends from the last <paramref name="count"/> positions of the cache (already stored) to all before and at each.</summary>
-    /// <param name="cache">Its <see cref="KvCache.Length"/> is the position of the first query.</param>
-    /// <param name="layer">The layer of the cache to read.</param>
-    /// <param name="queries">[count, heads, head size], rotated.</param>
-    /// <param name="output">[count, heads, head size]</param>
-    /// <param name="count">How many queries.</param>
-    public void Compute(KvCache cache, int layer, float[] queries, float[] output, int count)
+    /// <summary>Takes note of a step; <see cref="Compute"/> follows once for each layer.</summary>
+    public void Begin(SequenceStep[] steps, int count)
     {
-        (_cache, _layer, _queries, _output, _count) = (cache, layer, queries, output, count);
-        if (2L * (cache.Length + count) * count * config.Heads * config.HeadSize < MinimumForTeam)
+        _steps = steps;
+        _pieces.Clear();
+        _multiplyAdds = 0;
+        var row = 0;
+        for (var s = 0; s < count; s++)
+        {
+            var length = steps[s].Tokens.Length;
+            for (var from = 0; from < length; from += PieceRows)
+                _pieces.Add(new Piece(s, from, Math.Min(PieceRows, length - from), row + from));
+            row += length;
+            _multiplyAdds += 2L * (steps[s].Position + length) * length * config.Heads * config.HeadSize;
+        }
+    }
+
+    /// <summary>Attends in one layer; the keys and values of the new positions are stored already.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="queries">[rows, heads, head size], rotated.</param>
+    /// <param name="output">[rows, heads, head size]</param>
+    public void Compute(int layer, float[] queries, float[] output)
+    {
+        (_layer, _queries, _output) = (layer, queries, output);
+        Volatile.Write(ref _next, 0);
+        if (_multiplyAdds < MinimumForTeam)
             Run(0, 1);
         else
             team.Run(this);
     }
 
+    // Pieces differ much in length: whoever is free takes the next, whatever part it is.
     public void Run(int part, int parts)
     {
-        var begin = config.Heads * part / parts;
-        var end = config.Heads * (part + 1) / parts;
-        if (begin == end)
-            return;
-        var scores = Scores(begin);
-        for (var head = begin; head < end; head++)
+        var items = _pieces.Count * config.KeyValueHeads;
+        for (var item = Interlocked.Increment(ref _next) - 1; item < items; item = Interlocked.Increment(ref _next) - 1)
+            Attend(_pieces[item / config.KeyValueHeads], item % config.KeyValueHeads);
+    }
+
+    private void Attend(Piece piece, int keyValueHead)
+    {
+        ref readonly var step = ref _steps[piece.Step];
+        var pages = step.Pages.Span;
+        var size = config.HeadSize;
+        var group = config.Heads / config.KeyValueHeads;
+        for (var t = 0; t < piece.Rows; t++)
         {
-            for (var t = 0; t < _count; t++)
-                Attend(head, t, scores);
+            var length = step.Position + piece.From + t + 1;
+            var used = pages[..((length + KvPages.PageSize - 1) / KvPages.PageSize)];
+            var scores = Scratch(used.Length).AsSpan(0, length);
+            for (var head = keyValueHead * group; head < (keyValueHead + 1) * group; head++)
+            {
+                var at = (((piece.Row + t) * config.Heads) + head) * size;
+                Score(_queries.AsSpan(at, size), used, keyValueHead, ref MemoryMarshal.GetReference(scores));
+                TensorPrimitives.Multiply(scores, 1f / MathF.Sqrt(size), scores);
+                VectorMath.Softmax(scores);
+                WeightedSum(scores, used, keyValueHead, _output.AsSpan(at, size));
+            }
         }
     }
 
-    private void Attend(int head, int t, float[] scratch)
+    // Scores of whole pages, rounded up to a few: what lies past the end is never read.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Score(ReadOnlySpan<float> query, ReadOnlySpan<int> pages, int head, ref float scores)
     {
-        var size = config.HeadSize;
-        var length = _cache.Length + t + 1;
-        var first = _cache.Offset(head / (config.Heads / config.KeyValueHeads), 0);
-        var keys = _cache.Keys(_layer).Slice(first, length * size);
-        var values = _cache.Values(_layer).Slice(first, length * size);
-        var query = _queries.AsSpan(((t * config.Heads) + head) * size, size);
-        var scores = scratch.AsSpan(0, length);
-
-        for (var position = 0; position < length; position++)
-            scores[position] = Dot(query, keys.Slice(position * size, size));
-        TensorPrimitives.Multiply(scores, 1f / MathF.Sqrt(size), scores);
-        VectorMath.Softmax(scores);
-        WeightedSum(scores, values, _output.AsSpan(((t * config.Heads) + head) * size, size));
+        for (var p = 0; p < pages.Length; p += PagesAtOnce)
+        {
+            var last = pages.Length - 1;
+            var k0 = cache.Keys(_layer, pages[p], head);
+            var k1 = cache.Keys(_layer, pages[Math.Min(p + 1, last)], head);
+            var k2 = cache.Keys(_layer, pages[Math.Min(p + 2, last)], head);
+            var k3 = cache.Keys(_layer, pages[Math.Min(p + 3, last)], head);
+            for (var slot = 0; slot < KvPages.PageSize; slot += Vector<float>.Count)
+            {
+                Vector<float> s0 = default, s1 = default, s2 = default, s3 = default;
+                var at = slot;
+                for (var i = 0; i < query.Length; i++, at += KvPages.PageSize)
+                {
+                    var q = new Vector<float>(query[i]);
+                    s0 = Vector.FusedMultiplyAdd(q, Vector.Load(k0 + at), s0);
+                    s1 = Vector.FusedMultiplyAdd(q, Vector.Load(k1 + at), s1);
+                    s2 = Vector.FusedMultiplyAdd(q, Vector.Load(k2 + at), s2);
+                    s3 = Vector.FusedMultiplyAdd(q, Vector.Load(k3 + at), s3);
+                }
+                var target = (nuint)((p * KvPages.PageSize) + slot);
+                s0.StoreUnsafe(ref scores, target);
+                s1.StoreUnsafe(ref scores, target + KvPages.PageSize);
+                s2.StoreUnsafe(ref scores, target + (2 * KvPages.PageSize));
+                s3.StoreUnsafe(ref scores, target + (3 * KvPages.PageSize));
+            }
+        }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    // output = Σ weights[position] · values[position]; a stripe of the output stays in registers while all positions pass by.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void WeightedSum(ReadOnlySpan<float> weights, ReadOnlySpan<int> pages, int head, Span<float> output)
     {
-        ref var x = ref MemoryMarshal.GetReference(a);
-        ref var y = ref MemoryMarshal.GetReference(b);
-        var sum = Vector<float>.Zero;
-        var i = 0;
-        for (; i <= a.Length - Vector<float>.Count; i += Vector<float>.Count)
-            sum = Vector.FusedMultiplyAdd(Vector.LoadUnsafe(ref x, (nuint)i), Vector.LoadUnsafe(ref y, (nuint)i), sum);
-        var result = Vector.Sum(sum);
-        for (; i < a.Length; i++)
-            result += a[i] * b[i];
-        return result;
-    }
-
-    // output = Σ weights[p] · rows[p]; a stripe of the output stays in a register while all rows pass by.
-    private static void WeightedSum(ReadOnlySpan<float> weights, ReadOnlySpan<float> rows, Span<float> output)
-    {
-        ref var source = ref MemoryMarshal.GetReference(rows);
         var size = output.Length;
+        var lanes = Vector<float>.Count;
         var i = 0;
-        for (; i <= size - Vector<float>.Count; i += Vector<float>.Count)
+        for (; i <= size - (4 * lanes); i += 4 * lanes)
+        {
+            Vector<float> s0 = default, s1 = default, s2 = default, s3 = default;
+            for (var p = 0; p < weights.Length; p += KvPages.PageSize)
+            {
+                var values = cache.Values(_layer, pages[p / KvPages.PageSize], head) + i;
+                foreach (var weight in weights.Slice(p, Math.Min(KvPages.PageSize, weights.Length - p)))
+                {
+                    var w = new Vector<float>(weight);
+                    s0 = Vector.FusedMultiplyAdd(w, Vector.Load(values), s0);
+                    s1 = Vector.FusedMultiplyAdd(w, Vector.Load(values + lanes), s1);
+                    s2 = Vector.FusedMultiplyAdd(w, Vector.Load(values + (2 * lanes)), s2);
+                    s3 = Vector.FusedMultiplyAdd(w, Vector.Load(values + (3 * lanes)), s3);
+                    values += size;
+                }
+            }
+            s0.CopyTo(output[i..]);
+            s1.CopyTo(output[(i + lanes)..]);
+            s2.CopyTo(output[(i + (2 * lanes))..]);
+            s3.CopyTo(output[(i + (3 * lanes))..]);
+        }
+        for (; i <= size - lanes; i += lanes)
         {
             var sum = Vector<float>.Zero;
             for (var p = 0; p < weights.Length; p++)
-                sum = Vector.FusedMultiplyAdd(new Vector<float>(weights[p]), Vector.LoadUnsafe(ref source, (nuint)((p * size) + i)), sum);
+                sum = Vector.FusedMultiplyAdd(new Vector<float>(weights[p]), Vector.Load(Value(pages, p, head, i)), sum);
             sum.CopyTo(output[i..]);
         }
         for (; i < size; i++)
         {
             var sum = 0f;
             for (var p = 0; p < weights.Length; p++)
-                sum += weights[p] * rows[(p * size) + i];
+                sum += weights[p] * *Value(pages, p, head, i);
             output[i] = sum;
         }
     }
 
-    // One buffer a part, told apart by its first head; grown by doubling so that decoding settles into no allocation.
-    private float[] Scores(int firstHead)
+    private float* Value(ReadOnlySpan<int> pages, int position, int head, int i) =>
+        cache.Values(_layer, pages[position / KvPages.PageSize], head) + (position % KvPages.PageSize * config.HeadSize) + i;
+
+    // One buffer a thread, grown by doubling so that decoding settles into no allocation.
+    private static float[] Scratch(int pages)
     {
-        var needed = _cache.Length + _count;
-        if (_scores[firstHead] is { } scores && scores.Length >= needed)
-            return scores;
-        return _scores[firstHead] = new float[BitOperations.RoundUpToPowerOf2((uint)Math.Max(needed, 256))];
+        var needed = (pages + PagesAtOnce) * KvPages.PageSize;
+        if (_scratch is { } scratch && scratch.Length >= needed)
+            return scratch;
+        return _scratch = new float[BitOperations.RoundUpToPowerOf2((uint)Math.Max(needed, 256))];
     }
+
+    private readonly record struct Piece(int Step, int From, int Rows, int Row);
 }

@@ -96,11 +96,12 @@ internal sealed class FeedForwardPass
     {
         Dense(shared.Expert, x, y, count);
         _product.Compute(shared.Gate, x, _weights, count);
-        TensorPrimitives.Sigmoid(_weights.AsSpan(0, count), _weights);
         for (var t = 0; t < count; t++)
         {
+            // One by one: over a span, the last bits of a sigmoid depend on how many there are.
+            var weight = 1f / (1f + MathF.Exp(-_weights[t]));
             var target = y.AsSpan(t * _config.HiddenSize, _config.HiddenSize);
-            TensorPrimitives.Multiply(target, _weights[t], target);
+            TensorPrimitives.Multiply(target, weight, target);
         }
     }
 }

@@ -66,7 +66,8 @@ internal sealed class SafetensorsFile : IDisposable
                 return Read<float>(info);
             case TensorType.F16:
                 var halves = Read<Half>(info);
-                var widened = new float[halves.Length];
+                // It may become the memory of a matrix, which must not move.
+                var widened = WeightMemory.Allocate<float>(halves.Length);
                 System.Numerics.Tensors.TensorPrimitives.ConvertToSingle(halves, widened);
                 return widened;
             case TensorType.BF16:

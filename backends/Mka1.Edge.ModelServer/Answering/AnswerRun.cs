@@ -13,6 +13,7 @@ internal sealed class AnswerRun : IDisposable
     private readonly ResponseStreamWriter _writer;
     private readonly AnswerEmitter _emitter;
     private readonly GenerationReader _reader;
+    private readonly AnswerTimes _times;
     private long _outputTokens;
 
     public AnswerRun(AnswerPlan plan, IAnswerOutput output, AnswerServices services)
@@ -20,6 +21,7 @@ internal sealed class AnswerRun : IDisposable
         _plan = plan;
         _output = output;
         _services = services;
+        _times = new(services.Clock);
         // Nothing is kept here, whatever was asked for: the response says so.
         _writer = new(output.Events, ResponseEcho.Skeleton(plan.Request with { Store = false }, ResponseIds.New(ResponseIds.Response), services.Now));
         _emitter = new(_writer);
@@ -37,12 +39,18 @@ internal sealed class AnswerRun : IDisposable
     /// <param name="stopped">Set then, and also when the server stops.</param>
     public async Task<AnswerOutcome> RunAsync(GenerationStream tokens, CancellationToken callerLeft, CancellationToken stopped)
     {
-        var start = _services.Clock.GetTimestamp();
         var outcome = await OutcomeAsync(tokens, callerLeft, stopped);
+        var elapsed = _times.Elapsed;
+        _services.Metrics.Answered(elapsed, _times.Decoding, _plan.InputTokens, _outputTokens, outcome switch
+        {
+            AnswerOutcome.Failed failed => failed.Error.Shape.Code,
+            AnswerOutcome.Abandoned => "abandoned",
+            _ => null,
+        });
         if (outcome is AnswerOutcome.Abandoned)
             _services.Logger.Abandoned(Response.Id, _outputTokens);
         else
-            _services.Logger.Answered(Response.Id, Response.Status, _plan.InputTokens, _outputTokens, _services.Clock.GetElapsedTime(start));
+            _services.Logger.Answered(Response.Id, Response.Status, _plan.InputTokens, _outputTokens, elapsed);
         return outcome;
     }
 
@@ -64,12 +72,12 @@ internal sealed class AnswerRun : IDisposable
         }
         catch (OperationCanceledException)
         {
-            return await FailAsync(new(ErrorCode.Overloaded, "The server is stopping. Send the request again."), callerLeft);
+            return await FailAsync(tokens, new(ErrorCode.Overloaded, "The server is stopping. Send the request again."), callerLeft);
         }
         catch (Exception e)
         {
             _services.Logger.AnswerFailed(e, Response.Id, _outputTokens);
-            return await FailAsync(new(ErrorCode.ServerError, "The model failed to answer. Send the request again."), callerLeft);
+            return await FailAsync(tokens, new(ErrorCode.ServerError, "The model failed to answer. Send the request again."), callerLeft);
         }
         finally
         {
@@ -84,12 +92,14 @@ internal sealed class AnswerRun : IDisposable
         while (await NextAsync(enumerator, callerLeft))
         {
             var token = enumerator.Current;
-            _outputTokens++;
+            if (_outputTokens++ == 0)
+                _services.Metrics.FirstToken(_times.Elapsed);
+            _times.Token();
             _reader.Accept(token);
             if (token.Finish == FinishReason.Stop)
-                _emitter.Complete(Usage(), _services.Now);
+                _emitter.Complete(Usage(tokens), _services.Now);
             else if (token.Finish == FinishReason.Length)
-                _emitter.CutOff(Usage(), _services.Now);
+                _emitter.CutOff(Usage(tokens), _services.Now);
             await _output.FlushAsync(callerLeft);
         }
     }
@@ -114,11 +124,11 @@ internal sealed class AnswerRun : IDisposable
         }
     }
 
-    private async Task<AnswerOutcome> FailAsync(ApiError error, CancellationToken callerLeft)
+    private async Task<AnswerOutcome> FailAsync(GenerationStream tokens, ApiError error, CancellationToken callerLeft)
     {
         try
         {
-            _writer.Fail(ResponseError.From(error), Usage(), _services.Now);
+            _writer.Fail(ResponseError.From(error), Usage(tokens), _services.Now);
             await _output.FlushAsync(callerLeft);
         }
         catch (OperationCanceledException)
@@ -129,5 +139,5 @@ internal sealed class AnswerRun : IDisposable
         return new AnswerOutcome.Failed(error);
     }
 
-    private Usage Usage() => Responses.Usage.Of(_plan.InputTokens, _outputTokens);
+    private Usage Usage(GenerationStream tokens) => Responses.Usage.Of(_plan.InputTokens, _outputTokens, tokens.CachedTokens);
 }

@@ -1,13 +1,16 @@
 using Microsoft.Extensions.Options;
 using Mka1.Edge.ModelServer.Hosting;
+using Mka1.Edge.ModelServer.Metrics;
 
 namespace Mka1.Edge.ModelServer.Answering;
 
 /// <summary>What every answer needs of the process.</summary>
 internal sealed class AnswerServices(
-    ServedModel served, StopSignal stop, IOptions<ModelServerOptions> options, TimeProvider clock, ILogger<AnswerRun> logger)
+    ServedModel served, ModelServerMetrics metrics, StopSignal stop, IOptions<ModelServerOptions> options, TimeProvider clock, ILogger<AnswerRun> logger)
 {
     public ServedModel Served => served;
+
+    public ModelServerMetrics Metrics => metrics;
 
     public StopSignal Stop => stop;
 

@@ -42,7 +42,7 @@ internal static class EvaluateCommand
         await Parallel.ForEachAsync(
             Enumerable.Range(0, cases.Count),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = token },
-            async (i, stop) => right[i] = await cases[i].IsAnsweredBy(engine, stop));
+            async (i, stop) => right[i] = await cases[i].IsAnsweredBy(model, engine, stop));
 
         var scores = new SortedDictionary<string, EvaluationScore>(StringComparer.Ordinal);
         for (var i = 0; i < cases.Count; i++)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Mka1.Edge.Inference.Chat;
 using Mka1.Edge.Inference.Constraints;
 using Mka1.Edge.Inference.Engine;
+using Mka1.Edge.Inference.Models;
 using Mka1.Edge.Inference.Sampling;
 using Mka1.Edge.Inference.Tokenization;
 
@@ -61,9 +62,8 @@ internal sealed class EvaluationCase
     }
 
     /// <summary>Asks the engine, greedily and without a constraint, and compares.</summary>
-    public async Task<bool> IsAnsweredBy(InferenceEngine engine, CancellationToken token)
+    public async Task<bool> IsAnsweredBy(LanguageModel model, InferenceEngine engine, CancellationToken token)
     {
-        var model = engine.Model;
         var text = new StringBuilder();
         var decoder = new Utf8StreamDecoder();
         var finish = FinishReason.Length;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Mka1.Edge.Inference.Engine;
 using Mka1.Edge.ModelServer.Hosting;
 
 namespace Mka1.Edge.ModelServer.Endpoints;
@@ -13,15 +14,21 @@ internal static class HealthEndpoint
             return context.Response.WriteAsJsonAsync(Report(served, stop, options.Value), ModelServerJson.Default.HealthReport, "application/json", context.RequestAborted);
         });
 
-    private static HealthReport Report(ServedModel served, StopSignal stop, ModelServerOptions options) => new(
+    private static HealthReport Report(ServedModel served, StopSignal stop, ModelServerOptions options) => Report(served, served.Engine.Load, stop, options);
+
+    private static HealthReport Report(ServedModel served, EngineLoad load, StopSignal stop, ModelServerOptions options) => new(
         stop.IsStopping ? "stopping" : "ok",
         served.Name,
-        served.Engine.ActiveRequests,
-        served.Engine.QueuedRequests,
+        load.Active,
+        load.Queued,
         options.MaxConcurrentRequests,
         options.MaxQueuedRequests,
-        served.Engine.TokensDecoded,
-        served.Engine.CacheBytes,
+        load.BatchSize,
+        load.PagesTotal,
+        load.PagesUsed,
+        load.PagesKept,
+        load.TokensDecoded,
+        load.PagesUsed * load.PageBytes,
         served.ContextWindow,
         served.Model.ParameterCount,
         served.Model.MemoryBytes);

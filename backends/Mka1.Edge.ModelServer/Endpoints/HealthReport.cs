@@ -7,6 +7,10 @@ namespace Mka1.Edge.ModelServer.Endpoints;
 /// <param name="Queued">Answers waiting for a place.</param>
 /// <param name="MaxActive">Places there are.</param>
 /// <param name="MaxQueued">Waiting places there are.</param>
+/// <param name="BatchSize">Answers in the engine's last step; 0 when idle.</param>
+/// <param name="PagesTotal">Pages of the key-value cache there are.</param>
+/// <param name="PagesUsed">Pages that answers hold.</param>
+/// <param name="PagesKept">Pages nobody holds, kept for prompts that begin alike; they make room when needed.</param>
 /// <param name="TokensDecoded">Output tokens since the start.</param>
 /// <param name="CacheBytes">Key-value cache held by active answers.</param>
 /// <param name="ContextWindow">Tokens that prompt and output may hold together.</param>
@@ -19,6 +23,10 @@ internal sealed record HealthReport(
     int Queued,
     int MaxActive,
     int MaxQueued,
+    int BatchSize,
+    int PagesTotal,
+    int PagesUsed,
+    int PagesKept,
     long TokensDecoded,
     long CacheBytes,
     int ContextWindow,

@@ -57,6 +57,12 @@ internal static class ResponseEndpoints
 
     private static async Task AnswerAsync(HttpContext context, AnswerPlan plan, AnswerServices services)
     {
+        if (services.Stop.IsStopping)
+        {
+            await ErrorAnswer.WriteAsync(context, new(ErrorCode.Overloaded, "The server is stopping. Send the request again."));
+            return;
+        }
+
         using var stopped = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, services.Stop.Drained);
         GenerationStream tokens;
         try
@@ -66,6 +72,7 @@ internal static class ResponseEndpoints
         }
         catch (EngineOverloadedException)
         {
+            services.Metrics.Refused();
             await ErrorAnswer.WriteAsync(context, new(ErrorCode.Overloaded, "The server has all the work it can take. Try again in a second."));
             return;
         }

@@ -12,8 +12,8 @@ public sealed class ModelServerOptions
     /// <summary>The name requests must ask for: 1 to 128 characters; default the directory's name.</summary>
     public string? Name { get; set; }
 
-    /// <summary>Requests decoded at the same time: 1 to 256; default 8.</summary>
-    public int MaxConcurrentRequests { get; set; } = 8;
+    /// <summary>Requests decoded at the same time: 1 to 256; default 16.</summary>
+    public int MaxConcurrentRequests { get; set; } = 16;
 
     /// <summary>Requests that may wait for a place: 0 to 10000; default 64. One more is answered 503.</summary>
     public int MaxQueuedRequests { get; set; } = 64;
@@ -23,6 +23,18 @@ public sealed class ModelServerOptions
 
     /// <summary>Tokens that prompt and output may hold together, 16 or more and at most the model's own, which is the default.</summary>
     public int? ContextWindow { get; set; }
+
+    /// <summary>Output tokens one request may ask for: 1 or more; no limit but the context window when null. A request that names none gets this.</summary>
+    public int? MaxOutputTokens { get; set; }
+
+    /// <summary>Bytes of key-value cache: enough for one context window; by default for all places, but at most a quarter of the memory.</summary>
+    public long? CacheBytes { get; set; }
+
+    /// <summary>Prompt tokens read in one step beside the answers that decode: 16 to 8192; default 128.</summary>
+    public int StepTokens { get; set; } = 128;
+
+    /// <summary>Whether a short generation is run before the server listens, so that the first caller does not wait for code to be compiled.</summary>
+    public bool Warmup { get; set; }
 
     /// <summary>The bearer key callers must show, 16 characters or more; none is asked for when null.</summary>
     public string? ApiKey { get; set; }

@@ -18,6 +18,11 @@ internal sealed class ModelServerOptionsValidator : IValidateOptions<ModelServer
             faults.Add($"{Key(nameof(options.ApiKey))} must have 16 characters or more; leave it out to ask for no key.");
         if (options.ContextWindow is < 16)
             faults.Add($"{Key(nameof(options.ContextWindow))} must be 16 or more.");
+        if (options.MaxOutputTokens is < 1)
+            faults.Add($"{Key(nameof(options.MaxOutputTokens))} must be 1 or more; leave it out for no limit.");
+        if (options.CacheBytes is < 1)
+            faults.Add($"{Key(nameof(options.CacheBytes))} must be 1 or more; leave it out for the default.");
+        Range(nameof(options.StepTokens), options.StepTokens, 16, 8192);
         Range(nameof(options.MaxConcurrentRequests), options.MaxConcurrentRequests, 1, 256);
         Range(nameof(options.MaxQueuedRequests), options.MaxQueuedRequests, 0, 10_000);
         Range(nameof(options.MaxRequestBytes), options.MaxRequestBytes, 1 << 10, 256 << 20);
@@ -35,5 +40,5 @@ internal sealed class ModelServerOptionsValidator : IValidateOptions<ModelServer
         }
     }
 
-    private static string Key(string option) => $"{ModelServerOptions.Section}:{option}";
+    internal static string Key(string option) => $"{ModelServerOptions.Section}:{option}";
 }

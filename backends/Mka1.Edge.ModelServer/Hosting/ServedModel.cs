@@ -12,12 +12,7 @@ internal sealed class ServedModel : IAsyncDisposable
         var settings = options.Value;
         Name = settings.ServedName;
         Model = LanguageModel.Load(settings.Model, new() { ContextWindow = settings.ContextWindow });
-        Engine = new InferenceEngine(Model, new()
-        {
-            MaxConcurrentRequests = settings.MaxConcurrentRequests,
-            MaxQueuedRequests = settings.MaxQueuedRequests,
-            Threads = settings.Threads,
-        });
+        Engine = Start(Model, settings);
         CreatedAt = new DateTimeOffset(Directory.GetLastWriteTimeUtc(settings.Model)).ToUnixTimeSeconds();
     }
 
@@ -34,4 +29,24 @@ internal sealed class ServedModel : IAsyncDisposable
     public int ContextWindow => Model.Config.ContextWindow;
 
     public ValueTask DisposeAsync() => Engine.DisposeAsync();
+
+    private static InferenceEngine Start(LanguageModel model, ModelServerOptions settings)
+    {
+        try
+        {
+            return new InferenceEngine(model, new()
+            {
+                MaxConcurrentRequests = settings.MaxConcurrentRequests,
+                MaxQueuedRequests = settings.MaxQueuedRequests,
+                StepTokens = settings.StepTokens,
+                CacheBytes = settings.CacheBytes,
+                Threads = settings.Threads,
+            });
+        }
+        catch (ArgumentException e) when (settings.CacheBytes is not null)
+        {
+            // Whether the cache is large enough only the model knows.
+            throw new OptionsValidationException(ModelServerOptions.Section, typeof(ModelServerOptions), [$"{ModelServerOptionsValidator.Key(nameof(settings.CacheBytes))}: {e.Message}"]);
+        }
+    }
 }

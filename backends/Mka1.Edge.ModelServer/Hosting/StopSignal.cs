@@ -7,22 +7,30 @@ internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _drained = new();
     private readonly CancellationTokenRegistration _registration;
-    private readonly IHostApplicationLifetime _lifetime;
+    private readonly TimeSpan _drain;
+    private readonly TimeProvider _clock;
     private ITimer? _timer;
+    private int _begun;
 
     public StopSignal(IHostApplicationLifetime lifetime, IOptions<ModelServerOptions> options, TimeProvider clock)
     {
-        _lifetime = lifetime;
-        var drain = options.Value.Drain;
-        _registration = lifetime.ApplicationStopping.Register(() =>
-            _timer = clock.CreateTimer(_ => _drained.Cancel(), null, drain, Timeout.InfiniteTimeSpan));
+        _drain = options.Value.Drain;
+        _clock = clock;
+        _registration = lifetime.ApplicationStopping.Register(Begin);
     }
 
     /// <summary>Whether the server takes no more work.</summary>
-    public bool IsStopping => _lifetime.ApplicationStopping.IsCancellationRequested;
+    public bool IsStopping => Volatile.Read(ref _begun) != 0;
 
     /// <summary>Cancelled when answers must end now.</summary>
     public CancellationToken Drained => _drained.Token;
+
+    /// <summary>The server stops: from now on answers have their time to drain. Again: nothing.</summary>
+    public void Begin()
+    {
+        if (Interlocked.Exchange(ref _begun, 1) == 0)
+            _timer = _clock.CreateTimer(_ => _drained.Cancel(), null, _drain, Timeout.InfiniteTimeSpan);
+    }
 
     public void Dispose()
     {

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using Mka1.Edge.Inference.Engine;
 using Mka1.Edge.Inference.Sampling;
 using Mka1.Edge.ModelServer.Hosting;
 using Mka1.Edge.Responses;
@@ -9,8 +11,9 @@ namespace Mka1.Edge.ModelServer.Prompting;
 /// From a valid request to tokens: 1. can this server do it, 2. items to a conversation, 3. the shape of the answer,
 /// 4. the context window, 5. sampling.
 /// </summary>
-internal sealed class AnswerPlanner(ServedModel served)
+internal sealed class AnswerPlanner(ServedModel served, IOptions<ModelServerOptions> options)
 {
+    private readonly int? _maxOutputTokens = options.Value.MaxOutputTokens;
     private readonly ContextWindow _window = new(served.Model);
 
     public PlanResult Plan(CreateResponseRequest request)
@@ -18,6 +21,9 @@ internal sealed class AnswerPlanner(ServedModel served)
         // 1. Can this server do it?
         if (Capabilities.FirstUnmet(request, served.Name) is { } unmet)
             return new PlanResult.Refused(unmet);
+
+        if (request.MaxOutputTokens > _maxOutputTokens)
+            return new PlanResult.Refused(new(ErrorCode.InvalidValue, $"This server writes {_maxOutputTokens} tokens at most. Lower 'max_output_tokens' or leave it out.", "max_output_tokens"));
 
         // 2. Items to a conversation.
         var built = PromptBuilder.Build(request);
@@ -43,11 +49,13 @@ internal sealed class AnswerPlanner(ServedModel served)
                 Generation = new()
                 {
                     PromptIds = fits.PromptIds,
-                    MaxOutputTokens = (int)Math.Min(request.MaxOutputTokens ?? long.MaxValue, _window.Size - fits.PromptIds.Length),
+                    MaxOutputTokens = (int)Math.Min(request.MaxOutputTokens ?? _maxOutputTokens ?? long.MaxValue, _window.Size - fits.PromptIds.Length),
                     Constraint = ((ConstraintResult.Built)shaped).Constraint,
                     Sampling = Sampling(request),
                     Logprobs = WantsLogprobs(request),
                     TopLogprobs = request.TopLogprobs ?? 0,
+                    Priority = Priority(request.ServiceTier),
+                    CacheKey = request.PromptCacheKey,
                 },
             }),
             _ => throw new UnreachableException(),
@@ -61,6 +69,13 @@ internal sealed class AnswerPlanner(ServedModel served)
         TopP = request.TopP == 0 ? 1 : (float)request.TopP,
         PresencePenalty = (float)request.PresencePenalty,
         FrequencyPenalty = (float)request.FrequencyPenalty,
+    };
+
+    private static RequestPriority Priority(ServiceTier tier) => tier switch
+    {
+        ServiceTier.Priority => RequestPriority.High,
+        ServiceTier.Flex => RequestPriority.Low,
+        _ => RequestPriority.Normal,
     };
 
     private static bool WantsLogprobs(CreateResponseRequest request) =>

@@ -18,18 +18,18 @@ public sealed class InferenceEngineTests
     public async Task Eight_requests_at_once_give_the_tokens_that_each_gives_alone(bool mixture)
     {
         var model = mixture ? TinyModel.Moe().Load() : Model;
-        var requests = Enumerable.Range(0, 8).Select(i => Request(limit: 60, prompt: [.. Enumerable.Range(0, 30 + (i * 15)).Select(n => (n * 7 * (i + 1)) % TinyTokenizer.Size)])).ToArray();
+        var requests = Enumerable.Range(0, 8).Select(i => Requests.Greedy(limit: 60, prompt: [.. Enumerable.Range(0, 30 + (i * 15)).Select(n => (n * 7 * (i + 1)) % TinyTokenizer.Size)])).ToArray();
         await using var alone = new InferenceEngine(model, new InferenceEngineOptions { MaxConcurrentRequests = 1, Threads = 1 });
         var expected = new List<int[]>();
         foreach (var request in requests)
-            expected.Add(await Ids(alone.GenerateAsync(request)));
+            expected.Add(await Requests.Ids(alone.GenerateAsync(request)));
 
         await using var together = new InferenceEngine(model, new InferenceEngineOptions { MaxConcurrentRequests = 8, Threads = 3 });
-        var actual = await Task.WhenAll(requests.Select(request => Ids(together.GenerateAsync(request))));
+        var actual = await Task.WhenAll(requests.Select(request => Requests.Ids(together.GenerateAsync(request))));
         Assert.Equal(expected, actual);
-        Assert.Equal(0, together.ActiveRequests);
-        Assert.Equal(0, together.CacheBytes);
-        Assert.Equal(actual.Sum(ids => ids.Length), together.TokensDecoded);
+        Assert.Equal(0, together.Load.Active);
+        Assert.Equal(0, together.Load.PagesUsed);
+        Assert.Equal(actual.Sum(ids => ids.Length), together.Load.TokensDecoded);
     }
 
     [Fact]
@@ -38,18 +38,18 @@ public sealed class InferenceEngineTests
         await using var engine = new InferenceEngine(Model);
         using var gate = new GateConstraint(stopAt: 5);
         using var cancel = new CancellationTokenSource();
-        var stream = engine.GenerateAsync(Request(limit: 200, constraint: gate), cancel.Token);
-        var reading = Ids(stream);
+        var stream = engine.GenerateAsync(Requests.Greedy(limit: 200, constraint: gate), cancel.Token);
+        var reading = Requests.Ids(stream);
         await gate.Reached;
-        Assert.Equal(1, engine.ActiveRequests);
-        Assert.True(engine.CacheBytes > 0);
+        Assert.Equal(1, engine.Load.Active);
+        Assert.True(engine.Load.PagesUsed > 0);
 
         await cancel.CancelAsync();
         gate.Open();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
-        Assert.Equal(5, engine.TokensDecoded);
-        Assert.Equal(0, engine.ActiveRequests);
-        Assert.Equal(0, engine.CacheBytes);
+        Assert.Equal(5, engine.Load.TokensDecoded);
+        Assert.Equal(0, engine.Load.Active);
+        Assert.Equal(0, engine.Load.PagesUsed);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class InferenceEngineTests
     {
         await using var engine = new InferenceEngine(Model);
         using var gate = new GateConstraint(stopAt: 3);
-        var reader = engine.GenerateAsync(Request(limit: 200, constraint: gate)).GetAsyncEnumerator();
+        var reader = engine.GenerateAsync(Requests.Greedy(limit: 200, constraint: gate)).GetAsyncEnumerator();
         Assert.True(await reader.MoveNextAsync());
         await gate.Reached;
 
@@ -65,9 +65,9 @@ public sealed class InferenceEngineTests
         var leaving = reader.DisposeAsync();
         gate.Open();
         await leaving;
-        Assert.Equal(3, engine.TokensDecoded);
-        Assert.Equal(0, engine.ActiveRequests);
-        Assert.Equal(0, engine.CacheBytes);
+        Assert.Equal(3, engine.Load.TokensDecoded);
+        Assert.Equal(0, engine.Load.Active);
+        Assert.Equal(0, engine.Load.PagesUsed);
     }
 
     [Fact]
@@ -75,18 +75,18 @@ public sealed class InferenceEngineTests
     {
         await using var engine = new InferenceEngine(Model, new InferenceEngineOptions { MaxConcurrentRequests = 1, MaxQueuedRequests = 1 });
         using var gate = new GateConstraint(stopAt: 1);
-        var first = Ids(engine.GenerateAsync(Request(limit: 2, constraint: gate)));
+        var first = Requests.Ids(engine.GenerateAsync(Requests.Greedy(limit: 2, constraint: gate)));
         await gate.Reached;
 
         using var cancel = new CancellationTokenSource();
-        var second = Ids(engine.GenerateAsync(Request(limit: 2), cancel.Token));
-        Assert.Equal(1, engine.QueuedRequests);
-        Assert.Throws<EngineOverloadedException>(() => engine.GenerateAsync(Request(limit: 2)));
+        var second = Requests.Ids(engine.GenerateAsync(Requests.Greedy(limit: 2), cancel.Token));
+        Assert.Equal(1, engine.Load.Queued);
+        Assert.Throws<EngineOverloadedException>(() => engine.GenerateAsync(Requests.Greedy(limit: 2)));
 
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
-        Assert.Equal(0, engine.QueuedRequests);
-        var third = Ids(engine.GenerateAsync(Request(limit: 2)));
+        Assert.Equal(0, engine.Load.Queued);
+        var third = Requests.Ids(engine.GenerateAsync(Requests.Greedy(limit: 2)));
         gate.Open();
         Assert.Equal(2, (await first).Length);
         Assert.NotEmpty(await third);
@@ -96,9 +96,9 @@ public sealed class InferenceEngineTests
     public async Task Nothing_is_generated_for_a_caller_who_has_already_left()
     {
         await using var engine = new InferenceEngine(Model);
-        var stream = engine.GenerateAsync(Request(limit: 5), new CancellationToken(canceled: true));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Ids(stream));
-        Assert.Equal(0, engine.TokensDecoded);
+        var stream = engine.GenerateAsync(Requests.Greedy(limit: 5), new CancellationToken(canceled: true));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Requests.Ids(stream));
+        Assert.Equal(0, engine.Load.TokensDecoded);
     }
 
     [Fact]
@@ -106,36 +106,36 @@ public sealed class InferenceEngineTests
     {
         var engine = new InferenceEngine(Model, new InferenceEngineOptions { MaxConcurrentRequests = 1 });
         using var gate = new GateConstraint(stopAt: 2);
-        var running = Ids(engine.GenerateAsync(Request(limit: 100, constraint: gate)));
-        var waiting = Ids(engine.GenerateAsync(Request(limit: 100)));
+        var running = Requests.Ids(engine.GenerateAsync(Requests.Greedy(limit: 100, constraint: gate)));
+        var waiting = Requests.Ids(engine.GenerateAsync(Requests.Greedy(limit: 100)));
         await gate.Reached;
         var disposal = engine.DisposeAsync();
         gate.Open();
         await disposal;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        Assert.Throws<ObjectDisposedException>(() => engine.GenerateAsync(Request(limit: 1)));
+        Assert.Throws<ObjectDisposedException>(() => engine.GenerateAsync(Requests.Greedy(limit: 1)));
     }
 
     [Fact]
     public async Task A_fault_reaches_its_reader_and_nobody_else()
     {
         await using var engine = new InferenceEngine(Model, new InferenceEngineOptions { MaxConcurrentRequests = 1 });
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Ids(engine.GenerateAsync(Request(limit: 5, constraint: new Nothing()))));
-        Assert.NotEmpty(await Ids(engine.GenerateAsync(Request(limit: 5))));
-        Assert.Equal(0, engine.CacheBytes);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Requests.Ids(engine.GenerateAsync(Requests.Greedy(limit: 5, constraint: new Nothing()))));
+        Assert.NotEmpty(await Requests.Ids(engine.GenerateAsync(Requests.Greedy(limit: 5))));
+        Assert.Equal(0, engine.Load.PagesUsed);
     }
 
     [Fact]
     public async Task Output_ends_at_the_limit_or_at_the_end_of_the_window()
     {
         await using var engine = new InferenceEngine(Model);
-        var tokens = await All(engine.GenerateAsync(Request(limit: 7, constraint: new GateConstraint())));
+        var tokens = await Requests.All(engine.GenerateAsync(Requests.Greedy(limit: 7, constraint: new GateConstraint())));
         Assert.Equal(7, tokens.Count);
         Assert.Equal(FinishReason.Length, tokens[^1].Finish);
         Assert.All(tokens.SkipLast(1), token => Assert.Null(token.Finish));
 
-        tokens = await All(engine.GenerateAsync(Request(limit: int.MaxValue, prompt: new int[250], constraint: new GateConstraint())));
+        tokens = await Requests.All(engine.GenerateAsync(Requests.Greedy(limit: int.MaxValue, prompt: new int[250], constraint: new GateConstraint())));
         Assert.Equal(Model.Config.ContextWindow - 250, tokens.Count);
         Assert.Equal(FinishReason.Length, tokens[^1].Finish);
     }
@@ -145,7 +145,7 @@ public sealed class InferenceEngineTests
     {
         using var schema = JsonDocument.Parse("""{"const":"done"}""");
         await using var engine = new InferenceEngine(Model);
-        var tokens = await All(engine.GenerateAsync(Request(limit: 50, constraint: new JsonConstraint(Model.ChatTemplate.Tokens, JsonGrammar.FromSchema(schema.RootElement)))));
+        var tokens = await Requests.All(engine.GenerateAsync(Requests.Greedy(limit: 50, constraint: new JsonConstraint(Model.ChatTemplate.Tokens, JsonGrammar.FromSchema(schema.RootElement)))));
         Assert.Equal("\"done\"", Model.Tokenizer.Decode(tokens.Select(token => token.Id)));
         Assert.Equal(FinishReason.Stop, tokens[^1].Finish);
         Assert.True(tokens[^1].IsSpecial);
@@ -156,18 +156,18 @@ public sealed class InferenceEngineTests
     public async Task A_seed_makes_sampling_repeatable()
     {
         await using var engine = new InferenceEngine(Model);
-        var a = await Ids(engine.GenerateAsync(Sampled(seed: 1)));
-        Assert.Equal(a, await Ids(engine.GenerateAsync(Sampled(seed: 1))));
-        Assert.NotEqual(a, await Ids(engine.GenerateAsync(Sampled(seed: 2))));
+        var a = await Requests.Ids(engine.GenerateAsync(Sampled(seed: 1)));
+        Assert.Equal(a, await Requests.Ids(engine.GenerateAsync(Sampled(seed: 1))));
+        Assert.NotEqual(a, await Requests.Ids(engine.GenerateAsync(Sampled(seed: 2))));
 
-        static GenerationRequest Sampled(ulong seed) => Request(limit: 40) with { Sampling = new SamplingOptions { Seed = seed, TopP = 0.95f } };
+        static GenerationRequest Sampled(ulong seed) => Requests.Greedy(limit: 40) with { Sampling = new SamplingOptions { Seed = seed, TopP = 0.95f } };
     }
 
     [Fact]
     public async Task Log_probabilities_come_when_asked_for()
     {
         await using var engine = new InferenceEngine(Model);
-        var tokens = await All(engine.GenerateAsync(Request(limit: 5) with { TopLogprobs = 3, Logprobs = true, Constraint = new GateConstraint() }));
+        var tokens = await Requests.All(engine.GenerateAsync(Requests.Greedy(limit: 5) with { TopLogprobs = 3, Logprobs = true, Constraint = new GateConstraint() }));
         Assert.All(tokens, token =>
         {
             Assert.Equal(3, token.TopLogprobs!.Count);
@@ -176,7 +176,7 @@ public sealed class InferenceEngineTests
             Assert.True(token.TopLogprobs[0].Logprob >= token.Logprob);
             Assert.InRange(token.TopLogprobs.Sum(top => Math.Exp(top.Logprob)), 0, 1.0001);
         });
-        tokens = await All(engine.GenerateAsync(Request(limit: 5)));
+        tokens = await Requests.All(engine.GenerateAsync(Requests.Greedy(limit: 5)));
         Assert.All(tokens, token => Assert.Null(token.TopLogprobs));
     }
 
@@ -184,7 +184,7 @@ public sealed class InferenceEngineTests
     public async Task What_cannot_be_generated_is_refused_at_once()
     {
         await using var engine = new InferenceEngine(Model);
-        var good = Request(limit: 5);
+        var good = Requests.Greedy(limit: 5);
         GenerationRequest[] bad =
         [
             good with { PromptIds = Array.Empty<int>() },
@@ -200,35 +200,17 @@ public sealed class InferenceEngineTests
         ];
         foreach (var request in bad)
             Assert.ThrowsAny<ArgumentException>(() => engine.GenerateAsync(request));
-        Assert.Equal(0, engine.ActiveRequests);
+        Assert.Equal(0, engine.Load.Active);
     }
 
     [Fact]
     public async Task A_stream_is_read_once()
     {
         await using var engine = new InferenceEngine(Model);
-        await using var stream = engine.GenerateAsync(Request(limit: 2));
-        await Ids(stream);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Ids(stream));
+        await using var stream = engine.GenerateAsync(Requests.Greedy(limit: 2));
+        await Requests.Ids(stream);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Requests.Ids(stream));
     }
-
-    private static GenerationRequest Request(int limit, int[]? prompt = null, ITokenConstraint? constraint = null) => new()
-    {
-        PromptIds = prompt ?? [70, 71, 72, 73],
-        MaxOutputTokens = limit,
-        Sampling = SamplingOptions.Greedy,
-        Constraint = constraint,
-    };
-
-    private static async Task<List<GeneratedToken>> All(GenerationStream stream)
-    {
-        var tokens = new List<GeneratedToken>();
-        await foreach (var token in stream)
-            tokens.Add(token);
-        return tokens;
-    }
-
-    private static async Task<int[]> Ids(GenerationStream stream) => [.. (await All(stream)).Select(token => token.Id)];
 
     private sealed class Nothing : ITokenConstraint
     {

@@ -19,13 +19,14 @@ public sealed class DemoModelTests(ITestOutputHelper output)
     [MemberData(nameof(Variants))]
     public async Task Greedy_output_equals_what_torch_says(string variant)
     {
-        await using var engine = new InferenceEngine(DemoModels.Load(variant, new ModelLoadOptions { FloatActivations = true }));
+        var model = DemoModels.Load(variant, new ModelLoadOptions { FloatActivations = true });
+        await using var engine = new InferenceEngine(model);
         var count = 0;
         foreach (var line in DemoModels.Golden(variant))
         {
             var prompt = line.GetProperty("prompt_ids").EnumerateArray().Select(id => id.GetInt32()).ToArray();
             var expected = line.GetProperty("output_ids").EnumerateArray().Select(id => id.GetInt32()).ToArray();
-            Assert.Equal(prompt, engine.Model.ChatTemplate.Render(DemoModels.Prompt(line)));
+            Assert.Equal(prompt, model.ChatTemplate.Render(DemoModels.Prompt(line)));
 
             var tokens = await Generate(engine, prompt, expected.Length, topLogprobs: 10);
             Assert.Equal(expected, tokens.Select(token => token.Id));
@@ -44,21 +45,22 @@ public sealed class DemoModelTests(ITestOutputHelper output)
     [MemberData(nameof(Variants))]
     public async Task A_call_that_the_model_gets_right_is_the_same_under_the_constraint(string variant)
     {
-        await using var engine = new InferenceEngine(DemoModels.Load(variant));
+        var model = DemoModels.Load(variant);
+        await using var engine = new InferenceEngine(model);
         var calls = 0;
         foreach (var line in DemoModels.Golden(variant).Where(line => line.GetProperty("tools").ValueKind == JsonValueKind.Array))
         {
             var expected = line.GetProperty("output_ids").EnumerateArray().Select(id => id.GetInt32()).ToArray();
             var tools = line.GetProperty("tools").EnumerateArray().ToDictionary(tool => tool.GetProperty("name").GetString()!, tool => tool.GetProperty("parameters"));
-            if (expected[0] != engine.Model.ChatTemplate.Tokens.ToolCallStart || !IsValidCall(engine.Model.Tokenizer.Decode(expected), tools))
+            if (expected[0] != model.ChatTemplate.Tokens.ToolCallStart || !IsValidCall(model.Tokenizer.Decode(expected), tools))
                 continue;
 
-            var constraint = new ToolCallingConstraint(engine.Model.ChatTemplate.Tokens, new ToolCallingOptions
+            var constraint = new ToolCallingConstraint(model.ChatTemplate.Tokens, new ToolCallingOptions
             {
                 Tools = [.. tools.Select(tool => new CallableTool(tool.Key, JsonGrammar.FromSchema(tool.Value)))],
                 Parallel = true,
             });
-            var prompt = engine.Model.ChatTemplate.Render(DemoModels.Prompt(line));
+            var prompt = model.ChatTemplate.Render(DemoModels.Prompt(line));
             var tokens = await Generate(engine, prompt, expected.Length, topLogprobs: 0, constraint);
             Assert.Equal(expected, tokens.Select(token => token.Id));
             calls++;
@@ -70,11 +72,12 @@ public sealed class DemoModelTests(ITestOutputHelper output)
     [MemberData(nameof(Variants))]
     public async Task Accuracy_on_held_out_questions_is_what_the_model_card_states(string variant)
     {
-        await using var engine = new InferenceEngine(DemoModels.Load(variant));
+        var model = DemoModels.Load(variant);
+        await using var engine = new InferenceEngine(model);
         var kinds = new SortedDictionary<string, (int Count, int Correct)>(StringComparer.Ordinal);
         foreach (var line in DemoModels.HeldOut())
         {
-            var correct = await IsCorrect(engine, line);
+            var correct = await IsCorrect(model, engine, line);
             var kind = line.GetProperty("kind").GetString()!;
             var (count, right) = kinds.GetValueOrDefault(kind);
             kinds[kind] = (count + 1, right + (correct ? 1 : 0));
@@ -89,13 +92,13 @@ public sealed class DemoModelTests(ITestOutputHelper output)
         Assert.InRange(100.0 * difference / stated.GetProperty("count").GetInt32(), -2, 2);
     }
 
-    private static async Task<bool> IsCorrect(InferenceEngine engine, JsonElement line)
+    private static async Task<bool> IsCorrect(LanguageModel model, InferenceEngine engine, JsonElement line)
     {
         var expected = line.GetProperty("expected");
         var text = expected.ValueKind == JsonValueKind.String ? expected.GetString()! : expected.GetRawText();
-        var prompt = engine.Model.ChatTemplate.Render(DemoModels.Prompt(line));
-        var tokens = await Generate(engine, prompt, engine.Model.Tokenizer.Encode(text).Length + 8, topLogprobs: 0);
-        var said = Spell(engine.Model, tokens);
+        var prompt = model.ChatTemplate.Render(DemoModels.Prompt(line));
+        var tokens = await Generate(engine, prompt, model.Tokenizer.Encode(text).Length + 8, topLogprobs: 0);
+        var said = Spell(model, tokens);
         switch (line.GetProperty("match").GetString())
         {
             case "exact":

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Mka1.Edge.Inference.Kernels;
 using Mka1.Edge.Inference.Models;
 using Mka1.Edge.Inference.Tests.Support;
 using Mka1.Edge.Inference.Weights;
@@ -18,21 +17,18 @@ public sealed class FamilyAgreementTests
     public void Every_family_and_rope_scaling_agrees_with_a_plain_forward_pass(string name)
     {
         var golden = Cases[name];
-        using var folder = Copy(golden);
-        var (config, family) = ModelConfigFile.Read(folder.Path);
-        var weights = WeightLoader.Load(folder.Path, config, family);
+        var weights = Load(name);
         var ids = golden.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()).ToArray();
         var positions = golden.GetProperty("positions").EnumerateArray().Select(position => position.GetInt32()).ToArray();
 
-        using var team = new ComputeTeam(2);
-        var pass = new ForwardPass(weights, team);
-        using var cache = new KvCache(config, ids.Length);
+        using var runner = new SequenceRunner(weights, threads: 2, capacity: ids.Length);
+        var logits = Array.Empty<float>();
         for (var i = 0; i < positions.Length; i++)
         {
-            foreach (var block in ids[cache.Length..(positions[i] + 1)].Chunk(ForwardPass.BlockSize))
-                pass.Append(block, cache);
+            foreach (var block in ids[runner.Length..(positions[i] + 1)].Chunk(SequenceRunner.MaxStepTokens))
+                logits = runner.Append(block);
             var expected = golden.GetProperty("logits")[i].EnumerateArray().Select(value => value.GetDouble()).ToArray();
-            AssertClose(expected, pass.Logits(), $"position {positions[i]}");
+            AssertClose(expected, logits, $"position {positions[i]}");
         }
     }
 
@@ -58,6 +54,13 @@ public sealed class FamilyAgreementTests
             }
             Assert.Equal(stored, WeightLoader.Load(folder.Path, config, family).Parameters);
         }
+    }
+
+    internal static TransformerWeights Load(string name)
+    {
+        using var folder = Copy(Cases[name]);
+        var (config, family) = ModelConfigFile.Read(folder.Path);
+        return WeightLoader.Load(folder.Path, config, family);
     }
 
     private static TempFolder Copy(JsonElement golden)

@@ -1,4 +1,3 @@
-using Mka1.Edge.Inference.Kernels;
 using Mka1.Edge.Inference.Models;
 using Mka1.Edge.Inference.Tests.Support;
 
@@ -18,14 +17,9 @@ public sealed class ReferenceAgreementTests
         var ids = Ids(seed: 7, count: 40);
         var expected = new ReferenceTransformer(tiny).Logits(ids);
 
-        using var team = new ComputeTeam(2);
-        var pass = new ForwardPass(model.Weights, team);
-        using var cache = new KvCache(model.Config, ids.Length);
+        using var runner = new SequenceRunner(model.Weights, threads: 2, capacity: ids.Length);
         for (var i = 0; i < ids.Length; i++)
-        {
-            pass.Append([ids[i]], cache);
-                AssertClose(expected[i], pass.Logits());
-        }
+            AssertClose(expected[i], runner.Append(ids.AsMemory(i, 1)));
     }
 
     [Theory]
@@ -39,19 +33,32 @@ public sealed class ReferenceAgreementTests
         Assert.Equal(one, Run(model, ids, [3, 61, 5, 64, 17], threads: 3));
     }
 
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Weights_are_still_there_after_the_garbage_collector_has_moved_what_it_can(string variant)
+    {
+        var model = Create(variant).Load();
+        var ids = Ids(seed: 9, count: 20);
+        var before = Run(model, ids, [20], threads: 1);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+        // Written over what was freed.
+        var garbage = Enumerable.Range(0, 2000).Select(i => Enumerable.Repeat(float.NaN, 500 + i).ToArray()).ToArray();
+        Assert.Equal(before, Run(model, ids, [20], threads: 1));
+        GC.KeepAlive(garbage);
+    }
+
     private static float[] Run(LanguageModel model, int[] ids, int[] blocks, int threads)
     {
-        using var team = new ComputeTeam(threads);
-        var pass = new ForwardPass(model.Weights, team);
-        using var cache = new KvCache(model.Config, ids.Length);
+        using var runner = new SequenceRunner(model.Weights, threads, ids.Length);
         var done = 0;
+        float[] logits = [];
         foreach (var block in blocks)
         {
-            pass.Append(ids.AsSpan(done, block), cache);
+            logits = runner.Append(ids.AsMemory(done, block));
             done += block;
         }
         Assert.Equal(ids.Length, done);
-        return pass.Logits().ToArray();
+        return logits;
     }
 
     private static TinyModel Create(string variant) => variant switch

@@ -55,4 +55,25 @@ public sealed class StopTests
         await stopped.WaitAsync(Bound.Generous);
         Assert.Equal(300, stream.Accumulator.Final!.Usage!.OutputTokens);
     }
+
+    [Fact]
+    public async Task While_answers_drain_health_says_so_and_new_requests_are_refused()
+    {
+        await using var server = await RunningServer.StartAsync(EndlessModel.Path, options => options.Drain = TimeSpan.FromMinutes(10));
+        var stream = await server.StreamAsync(new { model = "served", input = "Count.", stream = true, temperature = 0 });
+        await stream.UntilAsync("response.output_text.delta");
+
+        var stopped = server.App.StopAsync();
+
+        using var health = await Bound.UntilAsync(() => server.Client.GetAsync("/health"), response => response.StatusCode == HttpStatusCode.ServiceUnavailable);
+        Assert.Equal("stopping", JsonElement.Parse(await health.Content.ReadAsStringAsync()).GetProperty("status").GetString());
+        using var refused = await server.PostAsync("/v1/responses", new { model = "served", input = "Count." });
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.NotNull(refused.Headers.RetryAfter);
+        Assert.False(stopped.IsCompleted);
+        await stream.UntilAsync("response.output_text.delta");
+
+        stream.Dispose();
+        await stopped.WaitAsync(Bound.Generous);
+    }
 }

@@ -25,7 +25,7 @@ public sealed class TrainedModels : IAsyncLifetime
     internal static string Directory(string model) => Path.Combine(Root(), "backends", "models", model);
 
     /// <summary>The repository, or the copy of it that <c>MKA1_MODELS_ROOT</c> names: weights may lie elsewhere while they are trained.</summary>
-    private static string Root()
+    internal static string Root()
     {
         if (Environment.GetEnvironmentVariable("MKA1_MODELS_ROOT") is { Length: > 0 } root)
             return root;
