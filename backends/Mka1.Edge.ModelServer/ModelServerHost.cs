@@ -18,12 +18,15 @@ public static class ModelServerHost
     {
         ["--model"] = $"{ModelServerOptions.Section}:{nameof(ModelServerOptions.Model)}",
         ["--name"] = $"{ModelServerOptions.Section}:{nameof(ModelServerOptions.Name)}",
+        ["--engine"] = $"{ModelServerOptions.Section}:{nameof(ModelServerOptions.Engine)}",
+        ["--device"] = $"{ModelServerOptions.Section}:{nameof(ModelServerOptions.Device)}",
+        ["--dtype"] = $"{ModelServerOptions.Section}:{nameof(ModelServerOptions.Dtype)}",
         ["--threads"] = $"{ModelServerOptions.Section}:{nameof(ModelServerOptions.Threads)}",
     };
 
     /// <summary>Makes a server that is not started yet.</summary>
     /// <param name="args">
-    /// Command line: <c>--model</c>, <c>--name</c>, <c>--threads</c>, <c>--warmup</c>, <c>--urls</c>, or any key of the configuration
+    /// Command line: <c>--model</c>, <c>--name</c>, <c>--engine</c>, <c>--device</c>, <c>--dtype</c>, <c>--threads</c>, <c>--warmup</c>, <c>--urls</c>, or any key of the configuration
     /// (<c>--ModelServer:MaxQueuedRequests 8</c>). A port of 0 is a free one; <see cref="WebApplication.Urls"/> tells it after the start.
     /// </param>
     /// <param name="configure">Has the last word on the options.</param>

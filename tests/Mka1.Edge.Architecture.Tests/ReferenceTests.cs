@@ -10,9 +10,10 @@ public sealed class ReferenceTests
         ["Policies"] = [],
         ["Responses"] = [],
         ["Inference"] = [],
+        ["Inference.Torch"] = ["Inference"],
         ["Stores"] = ["Policies"],
         ["Gateway"] = ["Responses", "Stores"],
-        ["ModelServer"] = ["Inference", "Responses"],
+        ["ModelServer"] = ["Inference", "Inference.Torch", "Responses"],
     };
 
     private static readonly string[] PureLibraries = ["Policies", "Responses", "Inference"];

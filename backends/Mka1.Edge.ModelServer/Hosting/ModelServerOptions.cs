@@ -6,6 +6,10 @@ public sealed class ModelServerOptions
     /// <summary>The section's name.</summary>
     public const string Section = "ModelServer";
 
+    internal const string ManagedEngine = "managed";
+
+    internal const string TorchEngine = "torch";
+
     /// <summary>The model's directory, in the Hugging Face layout; required. A relative path starts at the working directory.</summary>
     public string Model { get; set; } = "";
 
@@ -35,6 +39,15 @@ public sealed class ModelServerOptions
 
     /// <summary>Whether a short generation is run before the server listens, so that the first caller does not wait for code to be compiled.</summary>
     public bool Warmup { get; set; }
+
+    /// <summary><c>managed</c>, the default: vector kernels of our own on the processor; <c>torch</c>: libtorch, in a build with TorchSharp.</summary>
+    public string Engine { get; set; } = ManagedEngine;
+
+    /// <summary>Where the engine <c>torch</c> computes: <c>cpu</c>, the default, <c>cuda</c> or <c>cuda:N</c>.</summary>
+    public string? Device { get; set; }
+
+    /// <summary>What the engine <c>torch</c> computes in: <c>fp32</c>, <c>bf16</c>, <c>fp16</c>, or <c>auto</c>, the default: bf16 on CUDA, fp32 on a CPU.</summary>
+    public string? Dtype { get; set; }
 
     /// <summary>The bearer key callers must show, 16 characters or more; none is asked for when null.</summary>
     public string? ApiKey { get; set; }

@@ -14,6 +14,7 @@ internal sealed class ModelServerOptionsValidator : IValidateOptions<ModelServer
             faults.Add($"{Key(nameof(options.Model))}: there is no directory '{Path.GetFullPath(options.Model)}'.");
         if (options.Name is { Length: 0 or > 128 })
             faults.Add($"{Key(nameof(options.Name))} must have 1 to 128 characters.");
+        CheckEngine(options, faults);
         if (options.ApiKey is { Length: < 16 })
             faults.Add($"{Key(nameof(options.ApiKey))} must have 16 characters or more; leave it out to ask for no key.");
         if (options.ContextWindow is < 16)
@@ -38,6 +39,18 @@ internal sealed class ModelServerOptionsValidator : IValidateOptions<ModelServer
             if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
                 faults.Add($"{Key(option)} is {value}; it must be {least} to {most}.");
         }
+    }
+
+    private static void CheckEngine(ModelServerOptions options, List<string> faults)
+    {
+        if (options.Engine is not (ModelServerOptions.ManagedEngine or ModelServerOptions.TorchEngine))
+            faults.Add($"{Key(nameof(options.Engine))} is '{options.Engine}'; it must be {ModelServerOptions.ManagedEngine} or {ModelServerOptions.TorchEngine}.");
+#if !TORCH
+        if (options.Engine == ModelServerOptions.TorchEngine)
+            faults.Add($"{Key(nameof(options.Engine))} is '{options.Engine}', but this server was built without TorchSharp. Build it with -p:Torch=cpu or -p:Torch=cuda.");
+#endif
+        if (options.Engine == ModelServerOptions.ManagedEngine && (options.Device ?? options.Dtype) is not null)
+            faults.Add($"{Key(options.Device is null ? nameof(options.Dtype) : nameof(options.Device))} is for the engine '{ModelServerOptions.TorchEngine}'.");
     }
 
     internal static string Key(string option) => $"{ModelServerOptions.Section}:{option}";

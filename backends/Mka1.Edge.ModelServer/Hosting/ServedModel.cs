@@ -34,14 +34,19 @@ internal sealed class ServedModel : IAsyncDisposable
     {
         try
         {
-            return new InferenceEngine(model, new()
+            var options = new InferenceEngineOptions
             {
                 MaxConcurrentRequests = settings.MaxConcurrentRequests,
                 MaxQueuedRequests = settings.MaxQueuedRequests,
                 StepTokens = settings.StepTokens,
                 CacheBytes = settings.CacheBytes,
                 Threads = settings.Threads,
-            });
+            };
+#if TORCH
+            if (settings.Engine == ModelServerOptions.TorchEngine)
+                return TorchEngine.Start(model, settings, options);
+#endif
+            return new InferenceEngine(model, options);
         }
         catch (ArgumentException e) when (settings.CacheBytes is not null)
         {

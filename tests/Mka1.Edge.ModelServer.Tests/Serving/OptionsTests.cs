@@ -23,6 +23,20 @@ public sealed class OptionsTests
             e.Failures.Select(fault => fault.Split([' ', '.'])[0].TrimEnd(':')).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+#if !TORCH
+    [InlineData("ModelServer:Engine is 'torch', but this server was built without TorchSharp. Build it with -p:Torch=cpu or -p:Torch=cuda.", "--engine", "torch", "--device", "cuda:0", "--dtype", "bf16")]
+#endif
+    [InlineData("ModelServer:Engine is 'onnx'; it must be managed or torch.", "--engine", "onnx")]
+    [InlineData("ModelServer:Device is for the engine 'torch'.", "--device", "cuda:0", "--dtype", "bf16")]
+    [InlineData("ModelServer:Dtype is for the engine 'torch'.", "--engine", "managed", "--dtype", "bf16")]
+    public void An_engine_that_is_not_there_and_settings_of_another_one_are_refused(string fault, params string[] args)
+    {
+        var e = Assert.Throws<OptionsValidationException>(() => ModelServerHost.Create(["--urls", "http://127.0.0.1:0", "--model", EndlessModel.Path, .. args]));
+
+        Assert.Equal([fault], e.Failures);
+    }
+
     [Fact]
     public async Task A_directory_without_a_model_stops_the_start_and_names_the_file()
     {
