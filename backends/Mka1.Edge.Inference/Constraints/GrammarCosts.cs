@@ -48,6 +48,8 @@ internal static class GrammarCosts
                 return (text.MinLength + 2, 0);
             case GrammarNode.Number:
                 return (1, 0);
+            case GrammarNode.Automaton automaton:
+                return (automaton.Bytes.MinRemaining(0), 0);
             case GrammarNode.Map:
                 return (2, 1);
             case GrammarNode.List list when list.MinItems == 0:

@@ -1,3 +1,5 @@
+using Mka1.Edge.Inference.Constraints.Patterns;
+
 namespace Mka1.Edge.Inference.Constraints;
 
 /// <summary>A set of JSON values. Built by <see cref="SchemaCompiler"/>, closed by <see cref="GrammarCosts"/>, then read-only; may be cyclic.</summary>
@@ -32,6 +34,12 @@ internal abstract class GrammarNode
     public sealed class Number(bool integer) : GrammarNode
     {
         public bool Integer { get; } = integer;
+    }
+
+    /// <summary>A string under a pattern, or a number within bounds: whatever an automaton reads.</summary>
+    public sealed class Automaton(ByteAutomaton bytes) : GrammarNode
+    {
+        public ByteAutomaton Bytes { get; } = bytes;
     }
 
     /// <summary>An object with known properties, written in this order.</summary>

@@ -6,6 +6,9 @@ namespace Mka1.Edge.Inference.Constraints;
 /// <param name="Depth">Open objects and arrays, this one included.</param>
 internal abstract record GuideFrame(GuideFrame? Parent, long MinRemaining, int Depth)
 {
+    /// <summary>The ways to go on from here, once they have been asked for: the mask of a token and the step over it both do.</summary>
+    public GuideThread[]? Following { get; set; }
+
     private static long CostOf(GuideFrame? frame) => frame?.MinRemaining ?? 0;
 
     private static int DepthOf(GuideFrame? frame) => frame?.Depth ?? 0;

@@ -32,6 +32,9 @@ internal static class GuideSteps
             case GrammarNode.Number number:
                 next.Add(GuideThread.Number(number, frame));
                 break;
+            case GrammarNode.Automaton automaton:
+                next.Add(GuideThread.Automaton(automaton, frame));
+                break;
             case GrammarNode.Record record:
                 AddProperties(record, -1, frame, next);
                 if (record.CanEndAfter(-1))
@@ -63,11 +66,17 @@ internal static class GuideSteps
     /// <summary>A value, or the mark before one, has ended: goes on as the frame says.</summary>
     public static void Leave(GuideFrame? frame, List<GuideThread> next)
     {
+        if (frame is null)
+            next.Add(GuideThread.End);
+        else
+            next.AddRange(frame.Following ??= Following(frame));
+    }
+
+    private static GuideThread[] Following(GuideFrame frame)
+    {
+        var next = new List<GuideThread>();
         switch (frame)
         {
-            case null:
-                next.Add(GuideThread.End);
-                break;
             case GuideFrame.Value value:
                 Enter(value.Node, value.Parent, next);
                 break;
@@ -93,6 +102,7 @@ internal static class GuideSteps
             default:
                 throw new UnreachableException();
         }
+        return [.. next];
     }
 
     /// <summary>The key of a map has been closed.</summary>

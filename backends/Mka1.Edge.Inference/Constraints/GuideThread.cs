@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Mka1.Edge.Inference.Constraints.Masks;
 
 namespace Mka1.Edge.Inference.Constraints;
 
@@ -12,6 +13,7 @@ internal readonly record struct GuideThread
         Literal,
         Text,
         Number,
+        Automaton,
         Key,
     }
 
@@ -35,7 +37,15 @@ internal readonly record struct GuideThread
     public bool IsEnd => At == Leaf.End;
 
     /// <summary>The text may end here. A number has no closing mark: it may end, or go on.</summary>
-    public bool CanEnd => IsEnd || (At == Leaf.Number && Frame is null && NumberState.IsComplete);
+    public bool CanEnd => IsEnd || (Frame is null && IsCompleteNumber);
+
+    // Has no closing mark, so that what follows it may begin with the next byte.
+    private bool IsCompleteNumber => At switch
+    {
+        Leaf.Number => NumberState.IsComplete,
+        Leaf.Automaton => ((GrammarNode.Automaton)Node!).Bytes.IsComplete(Position),
+        _ => false,
+    };
 
     /// <summary>The fewest bytes to the end of the whole text.</summary>
     public long MinRemaining => At switch
@@ -44,6 +54,7 @@ internal readonly record struct GuideThread
         Leaf.Literal => Bytes!.Length - Position + (Frame?.MinRemaining ?? 0),
         Leaf.Text => TextState.MinRemaining(((GrammarNode.Text)Node!).MinLength) + (Frame?.MinRemaining ?? 0),
         Leaf.Number => NumberState.MinRemaining + (Frame?.MinRemaining ?? 0),
+        Leaf.Automaton => ((GrammarNode.Automaton)Node!).Bytes.MinRemaining(Position) + (Frame?.MinRemaining ?? 0),
         Leaf.Key => KeyState!.MinRemaining(((GuideFrame.AtKey)Frame!).Seen) + ((GuideFrame.AtKey)Frame).MinRemainingAfterKey,
         _ => throw new UnreachableException(),
     };
@@ -57,7 +68,32 @@ internal readonly record struct GuideThread
 
     public static GuideThread Number(GrammarNode.Number node, GuideFrame? frame) => new() { At = Leaf.Number, Node = node, Frame = frame };
 
+    public static GuideThread Automaton(GrammarNode.Automaton node, GuideFrame? frame) => new() { At = Leaf.Automaton, Node = node, Frame = frame };
+
     public static GuideThread Key(GuideFrame.AtKey frame) => new() { At = Leaf.Key, KeyState = MapKeyState.Start, Frame = frame };
+
+    /// <summary>The next byte of a fixed text; null where there is a choice.</summary>
+    public byte? LiteralByte => At == Leaf.Literal ? Bytes![Position] : null;
+
+    /// <summary>What the text within this string, number or key may be, apart from what surrounds it; null where it stands in none.</summary>
+    /// <param name="reach">Code points within which a bound on the length is minded.</param>
+    public LeafState? LeafWithin(int reach) => At switch
+    {
+        Leaf.Text => LeafState.OfText(TextState, (GrammarNode.Text)Node!, reach),
+        Leaf.Number => LeafState.OfNumber(NumberState, ((GrammarNode.Number)Node!).Integer),
+        Leaf.Automaton => LeafState.OfAutomaton(((GrammarNode.Automaton)Node!).Bytes, Position),
+        Leaf.Key => LeafState.OfKey(KeyState!),
+        _ => null,
+    };
+
+    /// <summary>Adds the ways to go on once that string, number or key has ended.</summary>
+    public void AddExits(List<GuideThread> next)
+    {
+        if (At == Leaf.Key)
+            next.Add(GuideSteps.AfterKey((GuideFrame.AtKey)Frame!, KeyState!));
+        else
+            GuideSteps.Leave(Frame, next);
+    }
 
     /// <summary>Takes one byte and adds to <paramref name="next"/> the ways in which the text can be read then: none if it cannot.</summary>
     public void Step(byte value, List<GuideThread> next)
@@ -84,6 +120,16 @@ internal readonly record struct GuideThread
                     next.Add(this with { NumberState = numberState });
                 else if (NumberState.IsComplete && Frame is not null)
                     StepPast(value, next);
+                break;
+            case Leaf.Automaton:
+                var automaton = ((GrammarNode.Automaton)Node!).Bytes;
+                var state = automaton.Next(Position, value);
+                if (state < 0 && automaton.IsComplete(Position) && Frame is not null)
+                    StepPast(value, next);
+                else if (state >= 0 && automaton.IsClosed(state))
+                    GuideSteps.Leave(Frame, next);
+                else if (state >= 0)
+                    next.Add(this with { Position = state });
                 break;
             case Leaf.Key:
                 var frame = (GuideFrame.AtKey)Frame!;

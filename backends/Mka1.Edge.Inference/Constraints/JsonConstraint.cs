@@ -1,10 +1,11 @@
 using Mka1.Edge.Inference.Chat;
+using Mka1.Edge.Inference.Constraints.Masks;
 using Mka1.Edge.Inference.Tokenization;
 
 namespace Mka1.Edge.Inference.Constraints;
 
 /// <summary>The whole answer is one JSON text of a grammar; tools cannot be called.</summary>
-public sealed class JsonConstraint(ChatTokens tokens, JsonGrammar grammar) : ITokenConstraint
+public sealed class JsonConstraint(ChatTokens tokens, JsonGrammar grammar) : ITokenConstraint, IMaskedConstraint
 {
     private readonly JsonGuide _guide = new(grammar);
 
@@ -24,5 +25,12 @@ public sealed class JsonConstraint(ChatTokens tokens, JsonGrammar grammar) : ITo
     {
         if (token.Kind == TokenKind.Text)
             _guide.Accept(token.Bytes.Span);
+    }
+
+    bool IMaskedConstraint.TryMask(TokenMasks masks, Span<ulong> allowed)
+    {
+        if (_guide.CanEnd)
+            masks.AddEndOfTurn(allowed);
+        return _guide.TryMask(masks, allowed);
     }
 }

@@ -7,7 +7,9 @@ namespace Mka1.Edge.Inference.Constraints;
 /// <para>Texts are written without white space between tokens, properties in the order of the schema; free keys are 1 to 64
 /// bytes long, none twice; numbers have no exponent. What a schema leaves open (more properties than it names) is not used.</para>
 /// <para>Supported: type (also a list), enum, const, properties, required, additionalProperties, items, minItems, maxItems,
-/// minLength, maxLength, anyOf, and $ref within the schema, also recursive. Annotations, format among them, are ignored.</para>
+/// minLength, maxLength, pattern, minimum, maximum, exclusiveMinimum, exclusiveMaximum, anyOf, and $ref within the schema, also
+/// recursive. The formats date, time, date-time, email, uuid and ipv4 are enforced where no pattern is given; other formats and
+/// annotations are ignored.</para>
 /// </remarks>
 public sealed class JsonGrammar
 {

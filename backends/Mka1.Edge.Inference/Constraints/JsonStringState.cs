@@ -31,6 +31,13 @@ internal readonly record struct JsonStringState
     /// <summary>The closing quote has been read.</summary>
     public bool IsClosed => At == Place.Closed;
 
+    /// <summary>The same place with the count of code points begun anew, and the bounds less what has been counted.</summary>
+    public JsonStringState Restart(int minLength, int maxLength, out int missing, out int room)
+    {
+        (missing, room) = (Math.Max(0, minLength - Length), maxLength == int.MaxValue ? int.MaxValue : maxLength - Length);
+        return this with { Length = 0 };
+    }
+
     /// <summary>The fewest bytes after which the string can be closed.</summary>
     public int MinRemaining(int minLength)
     {

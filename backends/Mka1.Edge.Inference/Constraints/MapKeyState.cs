@@ -19,6 +19,16 @@ internal sealed record MapKeyState
     /// <summary>Before the opening quote.</summary>
     public static MapKeyState Start { get; } = new();
 
+    /// <summary>A key that stands at the same place, whatever its letters are.</summary>
+    public MapKeyState Likeness => Place switch
+    {
+        (false, _, _) => Start,
+        var (_, any, utf8) => new MapKeyState { Opened = true, Utf8 = utf8, Length = any ? 1 : 0 },
+    };
+
+    /// <summary>What two keys share that stand at the same place.</summary>
+    public (bool Opened, bool Any, Utf8State Utf8) Place => (Opened, Length > 0, Utf8);
+
     /// <summary>The fewest bytes after which the key can be closed: enough, even if one more character is needed to differ from earlier keys.</summary>
     public int MinRemaining(SeenKeys? seen)
     {

@@ -19,10 +19,15 @@ internal sealed class SchemaCompiler
     private readonly JsonElement _root;
     private readonly List<GrammarNode> _nodes = [];
     private readonly Dictionary<string, GrammarNode.Choice> _references = new(StringComparer.Ordinal);
+    private readonly ScalarCompiler _scalars;
     private GrammarNode? _any;
     private int _nesting;
 
-    private SchemaCompiler(JsonElement root) => _root = root;
+    private SchemaCompiler(JsonElement root)
+    {
+        _root = root;
+        _scalars = new ScalarCompiler(this);
+    }
 
     public static GrammarNode Compile(JsonElement schema)
     {
@@ -60,7 +65,8 @@ internal sealed class SchemaCompiler
         return root;
     }
 
-    private T Add<T>(T node)
+    /// <summary>Counts a node among those whose costs are closed.</summary>
+    public T Add<T>(T node)
         where T : GrammarNode
     {
         if (_nodes.Count == MaxNodes)
@@ -125,16 +131,18 @@ internal sealed class SchemaCompiler
             return Object(schema, path);
         if (schema.TryGetProperty("items", out _) || schema.TryGetProperty("minItems", out _) || schema.TryGetProperty("maxItems", out _))
             return Array(schema, path);
-        return schema.TryGetProperty("minLength", out _) || schema.TryGetProperty("maxLength", out _) ? Text(schema, path) : Any();
+        if (schema.TryGetProperty("minLength", out _) || schema.TryGetProperty("maxLength", out _) || schema.TryGetProperty("pattern", out _))
+            return _scalars.Text(schema, path);
+        return ScalarCompiler.HasBounds(schema) ? _scalars.Number(schema, path, integer: false) : Any();
     }
 
     private GrammarNode OfType(string type, JsonElement schema, string path) => type switch
     {
         "object" => Object(schema, path),
         "array" => Array(schema, path),
-        "string" => Text(schema, path),
-        "number" => Add(new GrammarNode.Number(integer: false)),
-        "integer" => Add(new GrammarNode.Number(integer: true)),
+        "string" => _scalars.Text(schema, path),
+        "number" => _scalars.Number(schema, path, integer: false),
+        "integer" => _scalars.Number(schema, path, integer: true),
         "boolean" => Add(new GrammarNode.Literals(["true"u8.ToArray(), "false"u8.ToArray()])),
         "null" => Add(new GrammarNode.Literals(["null"u8.ToArray()])),
         _ => throw new UnsupportedSchemaException(path + "/type", $"'{type}' is not a type of JSON Schema."),
@@ -172,18 +180,11 @@ internal sealed class SchemaCompiler
 
     private GrammarNode.List Array(JsonElement schema, string path)
     {
-        var min = Bound(schema, "minItems", path) ?? 0;
-        var max = Bound(schema, "maxItems", path) ?? int.MaxValue;
+        var min = ScalarCompiler.Bound(schema, "minItems", path) ?? 0;
+        var max = ScalarCompiler.Bound(schema, "maxItems", path) ?? int.MaxValue;
         if (min > max)
             throw new UnsupportedSchemaException(path + "/minItems", "is above maxItems.");
         return Add(new GrammarNode.List(min, max) { Item = schema.TryGetProperty("items", out var items) ? Node(items, path + "/items") : Any() });
-    }
-
-    private GrammarNode.Text Text(JsonElement schema, string path)
-    {
-        var min = Bound(schema, "minLength", path) ?? 0;
-        var max = Bound(schema, "maxLength", path) ?? int.MaxValue;
-        return min <= max ? Add(new GrammarNode.Text(min, max)) : throw new UnsupportedSchemaException(path + "/minLength", "is above maxLength.");
     }
 
     private GrammarNode.Literals Literals(JsonElement schema, IEnumerable<JsonElement> values, string path)
@@ -308,15 +309,6 @@ internal sealed class SchemaCompiler
 
     private static string String(JsonElement value, string path) =>
         value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new UnsupportedSchemaException(path, "must be a string.");
-
-    private static int? Bound(JsonElement schema, string keyword, string path)
-    {
-        if (!schema.TryGetProperty(keyword, out var value))
-            return null;
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var bound) && bound >= 0
-            ? bound
-            : throw new UnsupportedSchemaException($"{path}/{keyword}", "must be a whole number, 0 or more.");
-    }
 
     private static string Escape(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

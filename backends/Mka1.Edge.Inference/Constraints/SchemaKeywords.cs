@@ -5,7 +5,7 @@ namespace Mka1.Edge.Inference.Constraints;
 /// <summary>The keywords of JSON Schema that are understood, and those that say nothing about validity.</summary>
 internal static class SchemaKeywords
 {
-    /// <summary>Descriptive, or definitions that only count where <c>$ref</c> points at them. <c>format</c> is an annotation by default in 2020-12.</summary>
+    /// <summary>Descriptive, or definitions that only count where <c>$ref</c> points at them. <c>format</c> may stand anywhere; some are enforced.</summary>
     private static readonly HashSet<string> Ignored = new(StringComparer.Ordinal)
     {
         "$schema", "$id", "$comment", "$defs", "definitions", "title", "description", "default", "examples", "format",
@@ -15,7 +15,7 @@ internal static class SchemaKeywords
     private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
     {
         "$ref", "anyOf", "type", "enum", "const", "properties", "required", "additionalProperties", "items", "minItems",
-        "maxItems", "minLength", "maxLength",
+        "maxItems", "minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
     };
 
     /// <summary>Refuses a schema with a keyword that is not understood.</summary>

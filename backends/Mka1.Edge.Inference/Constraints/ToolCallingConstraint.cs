@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Mka1.Edge.Inference.Chat;
+using Mka1.Edge.Inference.Constraints.Masks;
 using Mka1.Edge.Inference.Tokenization;
 
 namespace Mka1.Edge.Inference.Constraints;
@@ -8,7 +9,7 @@ namespace Mka1.Edge.Inference.Constraints;
 /// Text, tool calls, or both: <c>text? (&lt;tool_call&gt;{"name":…,"arguments":…}&lt;/tool_call&gt;)* end-of-turn</c>.
 /// The body of a call is always valid for its tool and always ends.
 /// </summary>
-public sealed class ToolCallingConstraint : ITokenConstraint
+public sealed class ToolCallingConstraint : ITokenConstraint, IMaskedConstraint
 {
     private readonly ChatTokens _tokens;
     private readonly ToolCallingOptions _options;
@@ -93,6 +94,29 @@ public sealed class ToolCallingConstraint : ITokenConstraint
         {
             Debug.Assert(_at == Place.Text, "Only text and bodies have text.");
             _text?.Accept(token.Bytes.Span);
+        }
+    }
+
+    // Free text has no mask: all but a few control tokens may come.
+    bool IMaskedConstraint.TryMask(TokenMasks masks, Span<ulong> allowed)
+    {
+        if (MayCallNow)
+            TokenMasks.Add(allowed, _tokens.ToolCallStart);
+        switch (_at)
+        {
+            case Place.Text when _text is not null:
+                if (_text.CanEnd)
+                    masks.AddEndOfTurn(allowed);
+                return _text.TryMask(masks, allowed);
+            case Place.Body:
+                if (_body!.CanEnd)
+                    TokenMasks.Add(allowed, _tokens.ToolCallEnd);
+                return _body.TryMask(masks, allowed);
+            case Place.AfterCall:
+                masks.AddEndOfTurn(allowed);
+                return true;
+            default:
+                return false;
         }
     }
 }

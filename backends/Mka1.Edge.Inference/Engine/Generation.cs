@@ -1,4 +1,5 @@
 using Mka1.Edge.Inference.Constraints;
+using Mka1.Edge.Inference.Constraints.Masks;
 using Mka1.Edge.Inference.Sampling;
 using Mka1.Edge.Inference.Tokenization;
 
@@ -9,7 +10,7 @@ internal sealed class Generation(Tokenizer tokenizer, GenerationStream stream)
 {
     private readonly GenerationRequest _request = stream.Request;
     private readonly ITokenConstraint _constraint = stream.Request.Constraint ?? PlainText.Instance;
-    private readonly Sampler _sampler = new(stream.Request.Sampling, tokenizer.VocabularySize);
+    private readonly Sampler _sampler = new(stream.Request.Sampling, tokenizer.VocabularySize, stream.Request.Constraint is null ? null : TokenMasks.Of(tokenizer));
     private int _count;
 
     /// <summary>The model's logits [vocabulary] of what comes next; written by a step, read by <see cref="Next"/>.</summary>

@@ -14,10 +14,13 @@ internal sealed unsafe class WeightMemory(byte* address, long bytes, object owne
     /// <summary>What keeps the memory valid.</summary>
     public object Owner { get; } = owner;
 
-    /// <summary>Memory of our own; <paramref name="array"/> must come from <see cref="Allocate{T}"/>.</summary>
-    public static WeightMemory Of<T>(T[] array)
+    /// <summary>A copy in memory of our own, which the collector never moves.</summary>
+    public static WeightMemory Of<T>(ReadOnlySpan<T> values)
         where T : unmanaged
     {
+        var array = Allocate<T>(values.Length);
+        values.CopyTo(array);
+
         // The array is pinned for life, so its address stays good after the fixed block.
         fixed (T* first = array)
             return new WeightMemory((byte*)first, (long)array.Length * sizeof(T), array);

@@ -89,7 +89,7 @@ internal sealed class WeightLoader(WeightFiles files, ModelConfig config, ModelF
             TensorType.F32 => Matrices.Float32(file.Map(weight, TensorType.F32, outputs, inputs), outputs, inputs),
             TensorType.BF16 => Matrices.BFloat16(file.Map(weight, TensorType.BF16, outputs, inputs), outputs, inputs),
             TensorType.I8 => ReadPacked(name, TensorType.I8, 8, outputs, inputs),
-            _ => Matrices.Float32(WeightMemory.Of(file.ReadFloats(weight, outputs, inputs)), outputs, inputs),
+            _ => Matrices.Float32(WeightMemory.Of<float>(file.ReadFloats(weight, outputs, inputs)), outputs, inputs),
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Mka1.Edge.Inference.Constraints;
+using Mka1.Edge.Inference.Constraints.Masks;
 using Mka1.Edge.Inference.Tokenization;
 
 namespace Mka1.Edge.Inference.Sampling;
@@ -7,11 +8,12 @@ namespace Mka1.Edge.Inference.Sampling;
 /// <summary>Chooses tokens for one request: penalties, temperature, nucleus, constraint, in this order.</summary>
 /// <remarks>
 /// A constraint is asked about the token drawn; a refused one is masked and the draw repeated, which gives the model's
-/// distribution over the allowed tokens. Only after several refusals is the whole vocabulary checked.
+/// distribution over the allowed tokens. A trained model is rarely refused, so the first draw goes without a mask; the
+/// second has the constraint's, where it has one. Only after several refusals is the whole vocabulary checked.
 /// </remarks>
 internal sealed class Sampler
 {
-    private const int RefusalsBeforeFullMask = 24;
+    private const int RefusalsBeforeFullCheck = 24;
 
     private readonly SamplingOptions _options;
     private readonly float[] _scores;
@@ -19,11 +21,18 @@ internal sealed class Sampler
     private readonly int[] _candidates;
     private readonly int[] _counts;
     private readonly List<int> _generated = [];
+    private readonly TokenMasks? _masks;
+    private readonly ulong[] _allowed;
     private SplitMix64 _random;
 
-    public Sampler(SamplingOptions options, int vocabulary)
+    /// <param name="options">How tokens are chosen.</param>
+    /// <param name="vocabulary">How many tokens there are.</param>
+    /// <param name="masks">The masks of that vocabulary; without them a constraint is only asked.</param>
+    public Sampler(SamplingOptions options, int vocabulary, TokenMasks? masks = null)
     {
         _options = options;
+        _masks = masks;
+        _allowed = new ulong[masks is null ? 0 : TokenMasks.Words(vocabulary)];
         _scores = new float[vocabulary];
         var draws = options.Temperature > 0 ? vocabulary : 0;
         _probabilities = new float[draws];
@@ -56,13 +65,24 @@ internal sealed class Sampler
 
         for (var refusals = 0; ; refusals++)
         {
-            if (refusals == RefusalsBeforeFullMask)
+            if (refusals == 1)
+                ApplyMask(scores, constraint);
+            if (refusals == RefusalsBeforeFullCheck)
                 MaskRefused(scores, tokens, constraint);
             var id = _options.Temperature > 0 ? Draw(scores) : Best(scores);
             if (IsAllowed(tokens[id], constraint))
                 return id;
             scores[id] = float.NegativeInfinity;
         }
+    }
+
+    private void ApplyMask(Span<float> scores, ITokenConstraint constraint)
+    {
+        if (_masks is null || constraint is not IMaskedConstraint masked)
+            return;
+        Array.Clear(_allowed);
+        if (masked.TryMask(_masks, _allowed))
+            TokenMasks.Apply(_allowed, scores);
     }
 
     private static bool IsAllowed(in Token token, ITokenConstraint constraint) => token.Kind != TokenKind.Unused && constraint.Allows(token);

@@ -136,7 +136,7 @@ internal sealed class SafetensorsFile : IDisposable
         if (!BitConverter.IsLittleEndian)
             throw new PlatformNotSupportedException("safetensors data is little-endian, this machine is not.");
         var size = Marshal.SizeOf<T>();
-        var result = GC.AllocateUninitializedArray<T>((int)((info.End - info.Begin) / size), pinned: true);
+        var result = GC.AllocateUninitializedArray<T>((int)((info.End - info.Begin) / size));
         var perSlice = SliceBytes / size;
         for (var done = 0; done < result.Length; done += perSlice)
         {

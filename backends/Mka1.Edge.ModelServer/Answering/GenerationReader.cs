@@ -28,6 +28,8 @@ internal sealed class GenerationReader(ChatTokens control, LogprobFormat? logpro
         // Cut off by the limit, half a code point is dropped: what the caller keeps is what the model wrote.
         if (token.Finish == FinishReason.Stop)
             FlushText();
+        else if (token.Finish == FinishReason.Length)
+            _call?.CutOff();
     }
 
     private void AcceptControl(int id)

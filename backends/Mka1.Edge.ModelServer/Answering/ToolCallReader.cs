@@ -56,6 +56,13 @@ internal sealed class ToolCallReader(IAnswerSink sink)
         sink.CallEnded();
     }
 
+    /// <summary>Nothing more comes: a call that has begun is shown as one, by as much of its name as there is.</summary>
+    public void CutOff()
+    {
+        if (_stage is Stage.BeforeName or Stage.Name)
+            sink.CallStarted(_name.ToString());
+    }
+
     private void AcceptFrame(char letter)
     {
         switch (_stage)

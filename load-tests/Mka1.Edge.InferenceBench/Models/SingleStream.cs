@@ -1,3 +1,4 @@
+using Mka1.Edge.Inference.Constraints;
 using Mka1.Edge.Inference.Engine;
 using Mka1.Edge.Inference.Models;
 using Mka1.Edge.Inference.Sampling;
@@ -21,7 +22,12 @@ internal sealed class SingleStream : IAsyncDisposable
 
     /// <summary>Decodes greedily from a prompt of one token.</summary>
     /// <returns>Tokens a second, the first one not counted.</returns>
-    public async Task<double> RunAsync(int tokens)
+    public Task<double> RunAsync(int tokens) => RunAsync(tokens, NeverEnding.Instance, SamplingOptions.Greedy);
+
+    /// <summary>The same at temperature 1, held to a constraint.</summary>
+    public Task<double> RunAsync(int tokens, ITokenConstraint constraint, ulong seed) => RunAsync(tokens, constraint, new SamplingOptions { Seed = seed });
+
+    private async Task<double> RunAsync(int tokens, ITokenConstraint constraint, SamplingOptions sampling)
     {
         var time = TimeProvider.System;
         long start = 0;
@@ -30,8 +36,8 @@ internal sealed class SingleStream : IAsyncDisposable
         {
             PromptIds = Prompt,
             MaxOutputTokens = tokens,
-            Sampling = SamplingOptions.Greedy,
-            Constraint = NeverEnding.Instance,
+            Sampling = sampling,
+            Constraint = constraint,
         }))
         {
             if (count++ == 0)

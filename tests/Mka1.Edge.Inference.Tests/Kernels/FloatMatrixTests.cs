@@ -54,7 +54,7 @@ public sealed class FloatMatrixTests
         Assert.Throws<ArgumentOutOfRangeException>(() => matrix.Multiply(new float[8], new PreparedVectors(), new float[3], 1, 0, 4));
         Assert.Throws<ArgumentOutOfRangeException>(() => matrix.Multiply(new float[8], new PreparedVectors(), new float[4], 1, 0, 5));
         Assert.Throws<ArgumentOutOfRangeException>(() => matrix.CopyRow(4, new float[8]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Matrices.Float32(WeightMemory.Of(WeightMemory.Allocate<float>(31)), 4, 8));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Matrices.Float32(WeightMemory.Of<float>(new float[31]), 4, 8));
     }
 
     /// <summary>Sizes on either side of every tail: rows by eights and fours, columns by vectors, vectors by fours.</summary>
@@ -84,9 +84,9 @@ public sealed class FloatMatrixTests
         if (half)
         {
             var bits = random.BFloat16(outputs * inputs);
-            return (Matrices.BFloat16(WeightMemory.Of(bits), outputs, inputs, chosen), Array.ConvertAll(bits, b => BitConverter.UInt32BitsToSingle((uint)b << 16)));
+            return (Matrices.BFloat16(WeightMemory.Of<ushort>(bits), outputs, inputs, chosen), Array.ConvertAll(bits, b => BitConverter.UInt32BitsToSingle((uint)b << 16)));
         }
         var weights = random.Floats(outputs * inputs);
-        return (Matrices.Float32(WeightMemory.Of(weights), outputs, inputs, chosen), weights);
+        return (Matrices.Float32(WeightMemory.Of<float>(weights), outputs, inputs, chosen), weights);
     }
 }

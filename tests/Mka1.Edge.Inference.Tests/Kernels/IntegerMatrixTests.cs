@@ -56,7 +56,7 @@ public sealed class IntegerMatrixTests
         foreach (var path in KernelPaths.Floats)
         {
             var matrix = Matrices.WeightOnly(packed, path);
-            Assert.Equal(Multiply(Matrices.Float32(WeightMemory.Of(floats), Outputs, Inputs, path), x, Count, [0, Outputs]), Multiply(matrix, x, Count, [0, 7, Outputs]));
+            Assert.Equal(Multiply(Matrices.Float32(WeightMemory.Of<float>(floats), Outputs, Inputs, path), x, Count, [0, Outputs]), Multiply(matrix, x, Count, [0, 7, Outputs]));
             matrix.CopyRow(20, row);
             Assert.Equal(floats[(20 * Inputs)..], row);
         }

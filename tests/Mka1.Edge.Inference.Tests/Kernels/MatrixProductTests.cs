@@ -52,8 +52,8 @@ public sealed class MatrixProductTests
         var random = new RandomWeights(3);
         return kind switch
         {
-            "f32" => Matrices.Float32(WeightMemory.Of(random.Floats(Outputs * Inputs)), Outputs, Inputs),
-            "bf16" => Matrices.BFloat16(WeightMemory.Of(random.BFloat16(Outputs * Inputs)), Outputs, Inputs),
+            "f32" => Matrices.Float32(WeightMemory.Of<float>(random.Floats(Outputs * Inputs)), Outputs, Inputs),
+            "bf16" => Matrices.BFloat16(WeightMemory.Of<ushort>(random.BFloat16(Outputs * Inputs)), Outputs, Inputs),
             "int8" => Matrices.Integer(random.Packed(8, 64, Outputs, Inputs).Packed),
             "int4" => Matrices.Integer(random.Packed(4, 32, Outputs, Inputs).Packed),
             _ => Matrices.WeightOnly(random.Packed(8, 64, Outputs, Inputs).Packed),

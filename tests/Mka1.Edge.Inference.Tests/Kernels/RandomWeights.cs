@@ -46,6 +46,6 @@ internal sealed class RandomWeights(int seed)
                     bytes[(block * 32) + j] = (byte)((values[(block * 64) + j] + 8) | ((values[(block * 64) + 32 + j] + 8) << 4));
             }
         }
-        return (values, scales, new PackedWeights(WeightMemory.Of(bytes), WeightMemory.Of(scales), bits, group, outputs, inputs));
+        return (values, scales, new PackedWeights(WeightMemory.Of<byte>(bytes), WeightMemory.Of<float>(scales), bits, group, outputs, inputs));
     }
 }

@@ -55,6 +55,21 @@ public sealed class GenerationReaderTests
         Assert.Equal(smile[1..].Select(b => (int)b), recorder.Logprobs[1].Bytes);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"na")]
+    [InlineData("{\"name\":\"", "")]
+    [InlineData("{\"name\":\"get_w", "get_w")]
+    public void A_call_that_the_limit_cuts_before_its_name_is_whole_is_still_a_call(string body, string name = "")
+    {
+        var recorder = new Recorder();
+        var reader = new GenerationReader(Control, null, recorder);
+        reader.Accept(Special(Control.ToolCallStart, body.Length == 0 ? FinishReason.Length : null));
+        if (body.Length > 0)
+            reader.Accept(Token(Encoding.UTF8.GetBytes(body), 0) with { Finish = FinishReason.Length });
+        Assert.Equal([$"call:{name}"], recorder.Parts);
+    }
+
     [Fact]
     public void Half_a_character_is_dropped_when_the_limit_cuts_it_and_replaced_when_the_model_ends_there()
     {

@@ -50,6 +50,18 @@ public sealed class ErrorMatrixTests(EndlessServer server) : IClassFixture<Endle
             """{"model":"served","input":"x","tools":[{"type":"function","name":"f","strict":true,"parameters":{"type":"object","properties":{"a":{"type":"string","not":{}}}}}]}""",
             400, "unsupported_parameter", "tools[0].parameters.properties.a.not"
         },
+        {
+            """{"model":"served","input":"x","text":{"format":{"type":"json_schema","name":"n","schema":{"type":"object","properties":{"a":{"type":"string","pattern":"(a)\\1"}} } } } }""",
+            400, "unsupported_parameter", "text.format.schema.properties.a.pattern"
+        },
+        {
+            """{"model":"served","input":"x","text":{"format":{"type":"json_schema","name":"n","schema":{"type":"object","properties":{"a":{"type":"integer","multipleOf":3}} } } } }""",
+            400, "unsupported_parameter", "text.format.schema.properties.a.multipleOf"
+        },
+        {
+            """{"model":"served","input":"x","text":{"format":{"type":"json_schema","name":"n","schema":{"type":"object","properties":{"a":{"type":"integer","minimum":3,"maximum":2}} } } } }""",
+            400, "unsupported_parameter", "text.format.schema.properties.a.minimum"
+        },
     };
 
     [Theory]

@@ -103,6 +103,18 @@ public sealed class ToolCallingTests(EndlessServer server) : IClassFixture<Endle
     }
 
     [Fact]
+    public async Task A_call_cut_before_its_name_is_whole_is_an_incomplete_call_and_no_empty_message()
+    {
+        var response = await AskAsync(new { type = "function", name = "get_weather" }, parallel: false, maxOutputTokens: 16);
+
+        var call = Assert.Single(response.GetProperty("output").EnumerateArray());
+        Assert.Equal("function_call", call.GetProperty("type").GetString());
+        Assert.Equal("incomplete", call.GetProperty("status").GetString());
+        Assert.StartsWith(call.GetProperty("name").GetString()!, "get_weather", StringComparison.Ordinal);
+        Assert.Equal("", call.GetProperty("arguments").GetString());
+    }
+
+    [Fact]
     public async Task The_result_of_a_call_is_read_with_the_call()
     {
         var asked = new { role = "user", content = "How is the weather in Paris?" };
