@@ -85,6 +85,31 @@ public sealed class KeepsHeadersApartTests(GatewayFixture gateway) : IClassFixtu
     }
 
     [Fact]
+    public async Task Prompts_share_a_model_servers_cache_within_one_tenant_end_user_and_cache_key()
+    {
+        async Task<string> KeyAsync(string extra, string? endUser = null, string? key = null)
+        {
+            gateway.Dense.Play(Scripts.Completed("ok"));
+            using var request = GatewayFixture.Create(GatewayFixture.Hello(extra: "\"store\":false" + extra));
+            if (endUser is not null) request.Headers.Add("X-On-Behalf-Of", endUser);
+            if (key is not null) request.Headers.Authorization = new("Bearer", key);
+            using var answer = await gateway.Client.SendAsync(request);
+            Assert.True(answer.IsSuccessStatusCode);
+            return Assert.Single(gateway.Dense.Calls).Json.GetProperty("prompt_cache_key").GetString()!;
+        }
+
+        string[] apart =
+        [
+            await KeyAsync(""), await KeyAsync("", "ann"), await KeyAsync("", "bob"), await KeyAsync("", key: TestKeys.Globex),
+            await KeyAsync(",\"prompt_cache_key\":\"k\""), await KeyAsync(",\"prompt_cache_key\":\"k\"", "ann"), await KeyAsync(",\"prompt_cache_key\":\"k\"", key: TestKeys.Globex),
+        ];
+        Assert.Equal(apart.Length, apart.Distinct().Count());
+        Assert.All(apart, key => Assert.Matches("^[0-9a-f]{32}$", key));
+        Assert.Equal(apart[1], await KeyAsync("", "ann"));
+        Assert.Equal(apart[4], await KeyAsync(",\"prompt_cache_key\":\"k\""));
+    }
+
+    [Fact]
     public async Task A_pool_without_a_key_sends_none()
     {
         await using var keyless = await GatewayFixture.StartAsync(config => config with

@@ -162,12 +162,12 @@ public sealed class RoutesByComplexityTests(GatewayFixture gateway) : IClassFixt
     {
         gateway.Dense.Play(Scripts.Completed("x"));
         const string sent =
-            """{ "input" : "hi" , "model":"mka1-mini-dense","metadata":{"a":"b"},"store":true,"temperature" : 1.50,"unknown":{"z":[1.0,2e0]},"user":"u","safety_identifier":"s","prompt_cache_key":"p","auto_routing":false,"auto_routing_debug":true,"background":false,"previous_response_id":null,"conversation":null,"prompt":null,"webhook_url":null,"webhook_secret":null,"instructions":"x" }""";
+            """{ "input" : "hi" , "model":"mka1-mini-dense","metadata":{"a":"b"},"store":true,"temperature" : 1.50,"unknown":{"z":[1.0,2e0]},"user":"u","safety_identifier":"s","prompt_cache_key":"p","cache_salt":"s","auto_routing":false,"auto_routing_debug":true,"background":false,"previous_response_id":null,"conversation":null,"prompt":null,"webhook_url":null,"webhook_secret":null,"instructions":"x" }""";
         using var answer = await gateway.PostAsync(sent);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         var seen = Seen(gateway.Dense);
         Assert.Equal(
-            ["input", "instructions", "model", "store", "temperature", "unknown"],
+            ["input", "instructions", "model", "prompt_cache_key", "store", "temperature", "unknown"],
             seen.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
         Assert.Equal("dense-on-server", seen.GetProperty("model").GetString());
         Assert.False(seen.GetProperty("store").GetBoolean());

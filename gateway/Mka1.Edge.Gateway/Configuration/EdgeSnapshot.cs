@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using Mka1.Edge.Policies.Identity;
 using Mka1.Edge.Policies.Quota;
 using Mka1.Edge.Policies.Routing;
@@ -24,6 +25,7 @@ internal sealed class EdgeSnapshot
         DefaultTenantLimits = QuotaLimitsOf(config.Quotas.TenantLimits);
         DefaultEndUserLimits = QuotaLimitsOf(config.Quotas.EndUserLimits);
         SafetyHashKey = SafetySettings.HashKeyOf(config);
+        CacheHashKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, SafetyHashKey, SafetyHashKey.Length, salt: [], "mka1-edge/prompt-cache"u8.ToArray());
         Ladder = SafetySettings.LadderOf(config.Safety);
         Rules = SafetySettings.RulesOf(config.Safety);
         BlockedSubjects = config.Tenants
@@ -42,6 +44,9 @@ internal sealed class EdgeSnapshot
     public IReadOnlyList<CompiledKey> Keys { get; }
 
     public byte[] SafetyHashKey { get; }
+
+    /// <summary>What tells callers apart at model servers, and tells those nothing about them.</summary>
+    public byte[] CacheHashKey { get; }
 
     public FrozenSet<SafetySubject> BlockedSubjects { get; }
 

@@ -16,14 +16,14 @@ internal static class UpstreamRequestBody
 
     /// <summary>
     /// Fields that are the gateway's: state, identity, routing, notification. A model server must neither act on them nor
-    /// learn who the caller is. <c>prompt_cache_key</c> goes too: a raw key would be shared between tenants.
+    /// learn who the caller is. A <c>cache_salt</c> of the client's own goes too: whose prompts share a cache, <see cref="CacheScope"/> says.
     /// </summary>
     private static readonly JsonEdit[] GatewayOwned =
     [
         .. new[]
         {
             "background", "webhook_url", "webhook_secret", "previous_response_id", "conversation", "prompt",
-            "auto_routing", "auto_routing_debug", "metadata", "safety_identifier", "user", "prompt_cache_key", "context_management",
+            "auto_routing", "auto_routing_debug", "metadata", "safety_identifier", "user", "cache_salt", "context_management",
         }.Select(JsonEdit.Remove),
     ];
 
@@ -34,6 +34,7 @@ internal static class UpstreamRequestBody
         {
             JsonEdit.Set("model", model),
             JsonEdit.Set("store", False),
+            CacheScope.EditOf(run),
         };
         edits.AddRange(GatewayOwned);
         if (UpstreamReasoning.Replacement(run) is { } reasoning) edits.Add(JsonEdit.Set("reasoning", reasoning));
