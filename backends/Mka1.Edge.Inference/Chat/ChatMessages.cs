@@ -27,7 +27,9 @@ internal static class ChatMessages
             switch (turn)
             {
                 case ChatTurn.Message message:
-                    messages.Add(Message(RoleName(message.Role), MarkedText.FromCaller(message.Text)));
+                    var said = Message(RoleName(message.Role), MarkedText.FromCaller(message.Text));
+                    AddThought(said, message);
+                    messages.Add(said);
                     break;
                 case ChatTurn.ToolCall call:
                     AddCall(messages, call, ++calls);
@@ -54,6 +56,7 @@ internal static class ChatMessages
     {
         if (messages is not [.., JinjaMap message] || message["role"] is not MarkedText { Value: "assistant" })
             messages.Add(message = Message("assistant", MarkedText.Empty));
+        AddThought(message, call);
         if (!message.TryGetValue("tool_calls", out var list))
             message["tool_calls"] = list = new List<object?>();
         ((List<object?>)list!).Add(new JinjaMap
@@ -62,6 +65,12 @@ internal static class ChatMessages
             ["type"] = (MarkedText)"function",
             ["function"] = new JinjaMap { ["name"] = MarkedText.FromCaller(call.Name), ["arguments"] = Arguments(call.ArgumentsJson) },
         });
+    }
+
+    private static void AddThought(JinjaMap message, ChatTurn turn)
+    {
+        if (!string.IsNullOrEmpty(turn.Thought))
+            message["reasoning_content"] = MarkedText.FromCaller(turn.Thought);
     }
 
     private static object? Arguments(string json)

@@ -42,9 +42,13 @@ public sealed class ChatTemplate
 
         var format = new JinjaFormat(Parse(source.Path, source.Template!), source.ToolTemplate is null ? null : Parse(source.Path, source.ToolTemplate), source, tokenizer, time ?? TimeProvider.System);
         var hasCalls = format.SupportsTools;
+        var thinks = source.KnowsThinking && Find("<think>") >= 0 && Find("</think>") >= 0;
         return new ChatTemplate(
             tokenizer,
-            new ChatTokens(Find("<|im_start|>"), End(), hasCalls ? Find("<tool_call>") : -1, hasCalls ? Find("</tool_call>") : -1),
+            new ChatTokens(
+                Find("<|im_start|>"), End(),
+                hasCalls ? Find("<tool_call>") : -1, hasCalls ? Find("</tool_call>") : -1,
+                thinks ? Find("<think>") : -1, thinks ? Find("</think>") : -1),
             format);
 
         int Require(string content) => tokenizer.TryGetSpecial(content, out var id)
@@ -62,6 +66,17 @@ public sealed class ChatTemplate
     /// <exception cref="ArgumentException">A tool's <see cref="ChatTool.ParametersJson"/> is not JSON.</exception>
     /// <exception cref="ChatTemplateException">The model's template refuses the conversation.</exception>
     public int[] Render(ChatPrompt prompt, string? assistantPrefix = null) => _tokenizer.EncodeSegments(_format.Render(prompt, assistantPrefix));
+
+    /// <summary>Whether a prompt ends inside a think section: some templates open one for the model.</summary>
+    public bool OpensThinking(ReadOnlySpan<int> promptIds)
+    {
+        if (!Tokens.HasThinkSection)
+            return false;
+        var last = promptIds.Length - 1;
+        while (last >= 0 && _tokenizer[promptIds[last]] is { Kind: TokenKind.Text } token && token.Bytes.Span.Trim(" \r\n"u8).IsEmpty)
+            last--;
+        return last >= 0 && promptIds[last] == Tokens.ThinkStart;
+    }
 
     private static JinjaTemplate Parse(string path, string template)
     {

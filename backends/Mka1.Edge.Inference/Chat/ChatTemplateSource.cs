@@ -19,6 +19,10 @@ internal sealed record ChatTemplateSource(string Path, string? Template, string?
     public bool IsDemoFamily => Template is null
         || (Template.Contains("<|im_start|>", StringComparison.Ordinal) && Template.Contains("<tool_call>{\"name\":' + (f['name'] | tojson(separators=(',', ':')))", StringComparison.Ordinal));
 
+    /// <summary>Whether the template asks for thoughts, writes them, or cuts them out.</summary>
+    public bool KnowsThinking => new[] { Template, ToolTemplate }.Any(template => template is not null
+        && (template.Contains("enable_thinking", StringComparison.Ordinal) || template.Contains("think>", StringComparison.Ordinal)));
+
     public static ChatTemplateSource Read(string directory)
     {
         using var config = JsonFile.Open(directory, ConfigName);

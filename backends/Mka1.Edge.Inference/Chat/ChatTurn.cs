@@ -5,6 +5,9 @@ public abstract record ChatTurn
 {
     private ChatTurn() { }
 
+    /// <summary>What the assistant thought before this turn of its; shown where the model's template has a place for it (<c>reasoning_content</c>).</summary>
+    public string? Thought { get; init; }
+
     /// <summary>Somebody says something.</summary>
     public sealed record Message(ChatRole Role, string Text) : ChatTurn;
 

@@ -9,7 +9,7 @@ public sealed record GeneratedToken
     /// <summary>UTF-8 bytes it adds to the text: possibly part of a code point; empty for a control token.</summary>
     public required ReadOnlyMemory<byte> Bytes { get; init; }
 
-    /// <summary>Whether it is a control token: the end of turn, <c>&lt;tool_call&gt;</c> or <c>&lt;/tool_call&gt;</c>.</summary>
+    /// <summary>Whether it is a control token: the end of turn, or a tag around a function call or a think section.</summary>
     public required bool IsSpecial { get; init; }
 
     /// <summary>

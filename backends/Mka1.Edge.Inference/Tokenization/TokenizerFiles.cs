@@ -6,8 +6,8 @@ namespace Mka1.Edge.Inference.Tokenization;
 /// <summary>Reads a tokenizer from its files and refuses what this implementation would silently do differently.</summary>
 internal static class TokenizerFiles
 {
-    // Called through special tokens in some families and through plain ones in others; never text of an answer.
-    private static readonly string[] ToolTags = ["<tool_call>", "</tool_call>"];
+    // Special tokens in some families and plain ones in others; never text of an answer.
+    private static readonly string[] SectionTags = ["<tool_call>", "</tool_call>", "<think>", "</think>"];
 
     public static Tokenizer Read(string directory)
     {
@@ -37,7 +37,7 @@ internal static class TokenizerFiles
         foreach (var token in added)
         {
             var kind = endOfTurn.Contains(token.Id) ? TokenKind.EndOfTurn
-                : token.IsSpecial || ToolTags.Contains(token.Content) ? TokenKind.Special
+                : token.IsSpecial || SectionTags.Contains(token.Content) ? TokenKind.Special
                 : TokenKind.Text;
             tokens[token.Id] = new Token(token.Id, kind == TokenKind.Text ? System.Text.Encoding.UTF8.GetBytes(token.Content) : default, kind);
         }

@@ -3,7 +3,9 @@ using Mka1.Edge.Responses;
 namespace Mka1.Edge.ModelServer.Answering;
 
 /// <summary>Makes output items of an answer's parts, each opened when its first part comes.</summary>
-internal sealed class AnswerEmitter(ResponseStreamWriter writer) : IAnswerSink
+/// <param name="writer">Takes the events.</param>
+/// <param name="summary">Makes the summary of a thought; null where none is asked for.</param>
+internal sealed class AnswerEmitter(ResponseStreamWriter writer, ThoughtSummary? summary = null) : IAnswerSink
 {
     private Open _open;
     private bool _any;
@@ -11,6 +13,7 @@ internal sealed class AnswerEmitter(ResponseStreamWriter writer) : IAnswerSink
     private enum Open
     {
         Nothing,
+        Thought,
         Message,
         Call,
     }
@@ -19,6 +22,33 @@ internal sealed class AnswerEmitter(ResponseStreamWriter writer) : IAnswerSink
     {
         OpenMessage();
         writer.TextDelta(text, logprobs);
+    }
+
+    public void Thought(ReadOnlySpan<char> text)
+    {
+        if (_open != Open.Thought)
+        {
+            writer.StartReasoning(ResponseIds.New(ResponseIds.Reasoning));
+            writer.StartReasoningText();
+            _open = Open.Thought;
+        }
+
+        summary?.Append(text);
+        writer.ReasoningDelta(text);
+    }
+
+    public void ThoughtEnded()
+    {
+        writer.EndReasoningText();
+        if (summary is not null)
+        {
+            writer.StartSummary();
+            writer.SummaryDelta(summary.ToString());
+            writer.EndSummary();
+        }
+
+        writer.EndItem();
+        _open = Open.Nothing;
     }
 
     public void CallStarted(string name)
@@ -55,7 +85,7 @@ internal sealed class AnswerEmitter(ResponseStreamWriter writer) : IAnswerSink
     // Clients read output[0]: an answer of no words is still a message.
     private void OpenMessageIfEmpty()
     {
-        if (!_any)
+        if (!_any && _open != Open.Thought)
             OpenMessage();
     }
 

@@ -24,10 +24,10 @@ internal sealed class AnswerRun : IDisposable
         _times = new(services.Clock);
         // Nothing is kept here, whatever was asked for: the response says so.
         _writer = new(output.Events, ResponseEcho.Skeleton(plan.Request with { Store = false }, ResponseIds.New(ResponseIds.Response), services.Now));
-        _emitter = new(_writer);
+        _emitter = new(_writer, plan.Request.Reasoning?.Summary is { } summary ? new ThoughtSummary(summary) : null);
         var model = services.Served.Model;
         var logprobs = plan.Generation.Logprobs ? new LogprobFormat(model.Tokenizer.NameOf) : null;
-        _reader = new(model.ChatTemplate.Tokens, logprobs, _emitter, model.Tokenizer.DropsLeadingSpace);
+        _reader = new(model.ChatTemplate.Tokens, logprobs, _emitter, model.Tokenizer.DropsLeadingSpace, plan.StartsThinking);
     }
 
     /// <summary>The response as it stands.</summary>
@@ -139,5 +139,5 @@ internal sealed class AnswerRun : IDisposable
         return new AnswerOutcome.Failed(error);
     }
 
-    private Usage Usage(GenerationStream tokens) => Responses.Usage.Of(_plan.InputTokens, _outputTokens, tokens.CachedTokens);
+    private Usage Usage(GenerationStream tokens) => Responses.Usage.Of(_plan.InputTokens, _outputTokens, tokens.CachedTokens, _reader.ThoughtTokens);
 }

@@ -6,20 +6,30 @@ using TokenLogprob = Mka1.Edge.Responses.TokenLogprob;
 
 namespace Mka1.Edge.ModelServer.Answering;
 
-/// <summary>Tells text from function calls in the tokens of one answer, and passes both on as they grow.</summary>
+/// <summary>Tells thoughts, text and function calls apart in the tokens of one answer, and passes them on as they grow.</summary>
 /// <remarks>Keeps at most an unfinished code point and the name of an unfinished call. Not thread-safe.</remarks>
-internal sealed class GenerationReader(ChatTokens control, LogprobFormat? logprobs, IAnswerSink sink, bool dropsLeadingSpace = false)
+internal sealed class GenerationReader(
+    ChatTokens control, LogprobFormat? logprobs, IAnswerSink sink, bool dropsLeadingSpace = false, bool startsThinking = false)
 {
     private readonly Utf8StreamDecoder _decoder = new();
     private readonly List<TokenLogprob> _pending = [];
     private ToolCallReader? _call;
+    private ThoughtReader? _thought = startsThinking ? new(sink) : null;
     private bool _atStart = dropsLeadingSpace;
+    private bool _afterThought;
+
+    /// <summary>Tokens of the think section so far, its tags included.</summary>
+    public long ThoughtTokens { get; private set; }
 
     /// <summary>The next token.</summary>
     public void Accept(GeneratedToken token)
     {
+        if (_thought is not null || (token.IsSpecial && token.Id == control.ThinkStart))
+            ThoughtTokens++;
         if (token.IsSpecial)
             AcceptControl(token.Id);
+        else if (_thought is not null)
+            _thought.Append(token.Bytes.Span);
         else if (_call is not null)
             _call.Append(_decoder.Append(token.Bytes.Span));
         else
@@ -44,6 +54,15 @@ internal sealed class GenerationReader(ChatTokens control, LogprobFormat? logpro
             call.End();
             _call = null;
         }
+        else if (id == control.ThinkStart)
+        {
+            _thought = new(sink);
+        }
+        else if (id == control.ThinkEnd && _thought is { } thought)
+        {
+            thought.End();
+            (_thought, _afterThought) = (null, true);
+        }
     }
 
     private void AcceptText(GeneratedToken token)
@@ -66,6 +85,14 @@ internal sealed class GenerationReader(ChatTokens control, LogprobFormat? logpro
             // Some vocabularies write a space before the first word of an answer.
             _atStart = false;
             text = text[0] == ' ' ? text[1..] : text;
+        }
+        if (_afterThought && text.Length > 0)
+        {
+            // The lines between a thought and the answer are part of neither.
+            text = text.TrimStart();
+            if (text.Length == 0)
+                _pending.Clear();
+            _afterThought = text.Length == 0;
         }
         if (text.Length == 0)
             return;

@@ -31,6 +31,9 @@ public sealed class ModelServerOptions
     /// <summary>Output tokens one request may ask for: 1 or more; no limit but the context window when null. A request that names none gets this.</summary>
     public int? MaxOutputTokens { get; set; }
 
+    /// <summary>How long a model with a think section may think before it answers.</summary>
+    public ThinkingTokenOptions ThinkingTokens { get; set; } = new();
+
     /// <summary>Bytes of key-value cache: enough for one context window; by default for all places, but at most a quarter of the memory.</summary>
     public long? CacheBytes { get; set; }
 

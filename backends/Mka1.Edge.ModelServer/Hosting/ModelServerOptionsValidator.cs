@@ -5,6 +5,8 @@ namespace Mka1.Edge.ModelServer;
 /// <summary>Checks the options when the server starts, and reports every fault at once, by its key.</summary>
 internal sealed class ModelServerOptionsValidator : IValidateOptions<ModelServerOptions>
 {
+    private const int MostThinkingTokens = 1_000_000;
+
     public ValidateOptionsResult Validate(string? name, ModelServerOptions options)
     {
         var faults = new List<string>();
@@ -23,6 +25,10 @@ internal sealed class ModelServerOptionsValidator : IValidateOptions<ModelServer
             faults.Add($"{Key(nameof(options.MaxOutputTokens))} must be 1 or more; leave it out for no limit.");
         if (options.CacheBytes is < 1)
             faults.Add($"{Key(nameof(options.CacheBytes))} must be 1 or more; leave it out for the default.");
+        var thinking = options.ThinkingTokens;
+        Range($"{nameof(options.ThinkingTokens)}:{nameof(thinking.Low)}", thinking.Low, 1, MostThinkingTokens);
+        Range($"{nameof(options.ThinkingTokens)}:{nameof(thinking.Medium)}", thinking.Medium, Math.Clamp(thinking.Low, 1, MostThinkingTokens), MostThinkingTokens);
+        Range($"{nameof(options.ThinkingTokens)}:{nameof(thinking.High)}", thinking.High, Math.Clamp(thinking.Medium, 1, MostThinkingTokens), MostThinkingTokens);
         Range(nameof(options.StepTokens), options.StepTokens, 16, 8192);
         Range(nameof(options.MaxConcurrentRequests), options.MaxConcurrentRequests, 1, 256);
         Range(nameof(options.MaxQueuedRequests), options.MaxQueuedRequests, 0, 10_000);

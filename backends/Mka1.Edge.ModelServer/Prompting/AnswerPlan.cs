@@ -10,5 +10,8 @@ internal sealed record AnswerPlan
 
     public required GenerationRequest Generation { get; init; }
 
+    /// <summary>Whether the prompt ends inside a think section.</summary>
+    public bool StartsThinking { get; init; }
+
     public int InputTokens => Generation.PromptIds.Length;
 }

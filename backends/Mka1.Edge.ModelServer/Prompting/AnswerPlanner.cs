@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
+using Mka1.Edge.Inference.Constraints;
 using Mka1.Edge.Inference.Engine;
 using Mka1.Edge.Inference.Sampling;
 using Mka1.Edge.ModelServer.Hosting;
@@ -9,12 +10,13 @@ namespace Mka1.Edge.ModelServer.Prompting;
 
 /// <summary>
 /// From a valid request to tokens: 1. can this server do it, 2. items to a conversation, 3. the shape of the answer,
-/// 4. the context window, 5. sampling.
+/// 4. the context window, 5. thinking, 6. sampling.
 /// </summary>
 internal sealed class AnswerPlanner(ServedModel served, IOptions<ModelServerOptions> options)
 {
     private readonly int? _maxOutputTokens = options.Value.MaxOutputTokens;
     private readonly ContextWindow _window = new(served.Model);
+    private readonly ThinkingBudget _thinking = new(options.Value.ThinkingTokens);
 
     public PlanResult Plan(CreateResponseRequest request)
     {
@@ -26,7 +28,7 @@ internal sealed class AnswerPlanner(ServedModel served, IOptions<ModelServerOpti
             return new PlanResult.Refused(new(ErrorCode.InvalidValue, $"This server writes {_maxOutputTokens} tokens at most. Lower 'max_output_tokens' or leave it out.", "max_output_tokens"));
 
         // 2. Items to a conversation.
-        var built = PromptBuilder.Build(request);
+        var built = PromptBuilder.Build(request, served.Model.ChatTemplate.Tokens.HasThinkSection, IsThinking(request));
         if (built is PromptResult.Refused badInput)
             return new PlanResult.Refused(badInput.Error);
         var prompt = ((PromptResult.Built)built).Prompt;
@@ -43,26 +45,48 @@ internal sealed class AnswerPlanner(ServedModel served, IOptions<ModelServerOpti
         {
             FitResult.Refused refused => new PlanResult.Refused(new(ErrorCode.InvalidValue, refused.Reason, "input")),
             FitResult.TooLong tooLong => new PlanResult.Refused(TooLong(tooLong.AtLeast, request.Truncation)),
-            FitResult.Fits fits => new PlanResult.Ready(new()
-            {
-                Request = request,
-                Generation = new()
-                {
-                    PromptIds = fits.PromptIds,
-                    MaxOutputTokens = (int)Math.Min(request.MaxOutputTokens ?? _maxOutputTokens ?? long.MaxValue, _window.Size - fits.PromptIds.Length),
-                    Constraint = ((ConstraintResult.Built)shaped).Constraint,
-                    Sampling = Sampling(request),
-                    Logprobs = WantsLogprobs(request),
-                    TopLogprobs = request.TopLogprobs ?? 0,
-                    Priority = Priority(request.ServiceTier),
-                    CacheKey = request.PromptCacheKey,
-                },
-            }),
+            FitResult.Fits fits => new PlanResult.Ready(Plan(request, fits.PromptIds, ((ConstraintResult.Built)shaped).Constraint)),
             _ => throw new UnreachableException(),
         };
     }
 
-    // 5. Sampling. Top-p 0 keeps the most probable token alone, which is what greedy does; the engine wants more than 0.
+    private AnswerPlan Plan(CreateResponseRequest request, int[] promptIds, ITokenConstraint? shape)
+    {
+        var maxOutputTokens = (int)Math.Min(OutputLimit(request), _window.Size - promptIds.Length);
+        var startsThinking = served.Model.ChatTemplate.OpensThinking(promptIds);
+        return new()
+        {
+            Request = request,
+            StartsThinking = startsThinking,
+            Generation = new()
+            {
+                PromptIds = promptIds,
+                MaxOutputTokens = maxOutputTokens,
+                Constraint = Thinking(request, shape, maxOutputTokens, startsThinking),
+                Sampling = Sampling(request),
+                Logprobs = WantsLogprobs(request),
+                TopLogprobs = request.TopLogprobs ?? 0,
+                Priority = Priority(request.ServiceTier),
+                CacheKey = request.PromptCacheKey,
+            },
+        };
+    }
+
+    // 5. Thinking: a section before the answer, where the model has one.
+    private ITokenConstraint? Thinking(CreateResponseRequest request, ITokenConstraint? shape, int maxOutputTokens, bool isOpen)
+    {
+        var tokens = served.Model.ChatTemplate.Tokens;
+        return tokens.HasThinkSection && (isOpen || ThinkingBudget.HasRoom(maxOutputTokens))
+            ? new ThinkingConstraint(tokens, shape, _thinking.Of(request.Reasoning?.Effort, maxOutputTokens), isOpen)
+            : shape;
+    }
+
+    private bool IsThinking(CreateResponseRequest request) =>
+        ThinkingBudget.IsAsked(request.Reasoning?.Effort) && _thinking.Of(request.Reasoning?.Effort, OutputLimit(request)) > 0;
+
+    private long OutputLimit(CreateResponseRequest request) => request.MaxOutputTokens ?? _maxOutputTokens ?? long.MaxValue;
+
+    // 6. Sampling. Top-p 0 keeps the most probable token alone, which is what greedy does; the engine wants more than 0.
     private static SamplingOptions Sampling(CreateResponseRequest request) => new()
     {
         Temperature = request.TopP == 0 ? 0 : (float)request.Temperature,

@@ -6,14 +6,22 @@ namespace Mka1.Edge.ModelServer.Prompting;
 /// <summary>Turns the items of a request into the conversation the model reads.</summary>
 internal static class PromptBuilder
 {
-    public static PromptResult Build(CreateResponseRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="thinks">Whether the model has a think section: thoughts of earlier turns are then shown to its template.</param>
+    /// <param name="thinking">Whether it is asked to think now.</param>
+    public static PromptResult Build(CreateResponseRequest request, bool thinks, bool thinking)
     {
         var turns = new List<ChatTurn>(request.Input.Count);
         var calls = new HashSet<string>(StringComparer.Ordinal);
+        string? thought = null;
         for (var i = 0; i < request.Input.Count; i++)
         {
+            var before = turns.Count;
             if (Add(request.Input[i], i, turns, calls) is { } error)
                 return new PromptResult.Refused(error);
+            if (thought is not null && turns.Count > before && IsAssistants(turns[before]))
+                turns[before] = turns[before] with { Thought = thought };
+            thought = thinks && request.Input[i] is ReasoningItem reasoning ? ThoughtOf(reasoning) : null;
         }
 
         if (turns.Count == 0 && string.IsNullOrEmpty(request.Instructions))
@@ -23,6 +31,7 @@ internal static class PromptBuilder
         {
             Instructions = request.Instructions,
             Tools = OfferedTools(request),
+            Thinking = thinking,
             Turns = turns,
         });
     }
@@ -49,12 +58,17 @@ internal static class PromptBuilder
                 turns.Add(new ChatTurn.ToolResult(returned));
                 return null;
             case ReasoningItem:
-                // The model does not think aloud; another model's thoughts would only take up its window.
+                // Rides on the turn after it, if at all: to a model that does not think aloud it would only take up its window.
                 return null;
             default:
                 return new(ErrorCode.UnsupportedParameter, $"This server cannot read an item of type '{item.Type}'. Send messages, function calls and their outputs.", $"input[{index}].type");
         }
     }
+
+    private static bool IsAssistants(ChatTurn turn) => turn is ChatTurn.ToolCall or ChatTurn.Message { Role: ChatRole.Assistant };
+
+    /// <summary>The thought itself; null where only a summary of it was sent, which is not what the model wrote.</summary>
+    private static string? ThoughtOf(ReasoningItem item) => item.Content is { Count: > 0 } content && TextParts.Join(content, "content", out var text) is null ? text : null;
 
     private static ApiError? Output(ToolOutput output, int index, out string text)
     {

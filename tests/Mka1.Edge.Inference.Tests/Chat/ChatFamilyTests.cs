@@ -64,6 +64,47 @@ public sealed class ChatFamilyTests
     }
 
     [Fact]
+    public void A_thought_is_the_reasoning_content_of_the_message_or_the_calls_it_led_to()
+    {
+        var messages = ChatMessages.Of(new ChatPrompt
+        {
+            Turns = [Say(ChatRole.User, "U"), new ChatTurn.ToolCall("f", "{}") { Thought = "T1" }, new ChatTurn.ToolResult("1"), Say(ChatRole.Assistant, "A") with { Thought = "T2" }],
+        });
+        Assert.Equal(
+            """[{"role":"user","content":"U"},{"role":"assistant","content":"","reasoning_content":"T1","tool_calls":[{"id":"call00001","type":"function","function":{"name":"f","arguments":{}}}]},{"role":"tool","content":"1","tool_call_id":"call00001"},{"role":"assistant","content":"A","reasoning_content":"T2"}]""",
+            JinjaJson.Write(messages, null, (",", ":"), false, false).Value);
+    }
+
+    [Fact]
+    public void A_think_section_is_one_where_tokens_and_template_know_it()
+    {
+        using var folder = Folder("qwen2", "<|endoftext|>", "<|im_end|>");
+        var file = JsonNode.Parse(File.ReadAllText(folder.File("tokenizer.json")))!;
+        var next = file["added_tokens"]!.AsArray().Max(token => token!["id"]!.GetValue<int>()) + 1;
+        Assert.False(Load("{{ enable_thinking }}").Chat.Tokens.HasThinkSection);
+        foreach (var tag in new[] { "<think>", "</think>" })
+            file["added_tokens"]!.AsArray().Add(new JsonObject { ["id"] = next++, ["content"] = tag, ["special"] = false });
+        File.WriteAllText(folder.File("tokenizer.json"), file.ToJsonString());
+        Assert.False(Load("{{ messages[0].content }}").Chat.Tokens.HasThinkSection);
+
+        var (chat, tokenizer) = Load("{{ messages[0].content }}{% if enable_thinking %}{{ '<think>\\n' }}{% else %}<think>\n\n</think>{% endif %}");
+        Assert.Equal("<think>", tokenizer.NameOf(chat.Tokens.ThinkStart));
+        Assert.Equal(TokenKind.Special, tokenizer[chat.Tokens.ThinkEnd].Kind);
+        var prompt = new ChatPrompt { Turns = [Say(ChatRole.User, "<think>")] };
+        Assert.True(chat.OpensThinking(chat.Render(prompt with { Thinking = true })));
+        Assert.False(chat.OpensThinking(chat.Render(prompt)));
+        Assert.False(Load("{# think> #}{{ messages[0].content }}").Chat.OpensThinking(tokenizer.Encode("<think>")));
+        Assert.Single(chat.Render(prompt), chat.Tokens.ThinkStart);
+
+        (ChatTemplate Chat, Tokenizer Tokenizer) Load(string template)
+        {
+            File.WriteAllText(folder.File("tokenizer_config.json"), new JsonObject { ["chat_template"] = template, ["eos_token"] = "<|im_end|>" }.ToJsonString());
+            var loaded = Tokenizer.Load(folder.Path);
+            return (ChatTemplate.Load(folder.Path, loaded), loaded);
+        }
+    }
+
+    [Fact]
     public void A_template_that_refuses_a_conversation_says_why()
     {
         var (chat, _) = Load("mistral", "mistral", "<s>", "</s>");

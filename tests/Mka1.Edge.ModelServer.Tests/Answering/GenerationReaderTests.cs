@@ -38,6 +38,48 @@ public sealed class GenerationReaderTests
     }
 
     [Fact]
+    public void Thoughts_lose_the_white_space_around_them_and_no_character_however_their_bytes_are_cut()
+    {
+        var control = Control with { ThinkStart = 4, ThinkEnd = 5 };
+        var random = new Random(3);
+        for (var round = 0; round < 300; round++)
+        {
+            var recorder = new Recorder();
+            var opened = round % 2 == 0;
+            var reader = new GenerationReader(control, null, recorder, startsThinking: opened);
+            if (!opened)
+                reader.Accept(Special(control.ThinkStart));
+            var thought = Cut("\n Grüße,\n\n東京 🙂! \n", random).ToList();
+            foreach (var token in thought)
+                reader.Accept(token);
+            reader.Accept(Special(control.ThinkEnd));
+            foreach (var token in Cut("\n\nلاہور ", random))
+                reader.Accept(token);
+            reader.Accept(Special(Control.TurnEnd, FinishReason.Stop));
+
+            Assert.Equal(["thought:Grüße,\n\n東京 🙂!", "thought end", "text:لاہور "], recorder.Parts);
+            Assert.Equal(thought.Count + (opened ? 1 : 2), reader.ThoughtTokens);
+        }
+    }
+
+    [Fact]
+    public void A_thought_of_white_space_alone_is_none_and_half_a_character_before_a_forced_end_is_dropped()
+    {
+        var control = Control with { ThinkStart = 4, ThinkEnd = 5 };
+        var empty = new Recorder();
+        var reader = new GenerationReader(control, null, empty);
+        foreach (var token in new[] { Special(4), Token("\n\n"u8.ToArray(), 0), Special(5), Token("a"u8.ToArray(), 0) })
+            reader.Accept(token);
+        var forced = new Recorder();
+        reader = new GenerationReader(control, null, forced);
+        foreach (var token in new[] { Special(4), Token("a🙂"u8[..3].ToArray(), 0), Special(5), Token("b"u8.ToArray(), 0) })
+            reader.Accept(token);
+
+        Assert.Equal(["text:a"], empty.Parts);
+        Assert.Equal(["thought:a", "thought end", "text:b"], forced.Parts);
+    }
+
+    [Fact]
     public void Each_token_has_its_logprob_with_the_text_it_completes()
     {
         var recorder = new Recorder();

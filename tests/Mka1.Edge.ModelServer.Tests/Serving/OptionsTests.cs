@@ -16,10 +16,11 @@ public sealed class OptionsTests
             options.MaxConcurrentRequests = 257;
             options.MaxRequestBytes = 1;
             options.Drain = TimeSpan.FromDays(1);
+            options.ThinkingTokens = new() { Low = 5000 };
         }));
 
         Assert.Equal(
-            ["ModelServer:ApiKey", "ModelServer:Drain", "ModelServer:MaxConcurrentRequests", "ModelServer:MaxRequestBytes", "ModelServer:Model", "ModelServer:Threads"],
+            ["ModelServer:ApiKey", "ModelServer:Drain", "ModelServer:MaxConcurrentRequests", "ModelServer:MaxRequestBytes", "ModelServer:Model", "ModelServer:ThinkingTokens:Medium", "ModelServer:Threads"],
             e.Failures.Select(fault => fault.Split([' ', '.'])[0].TrimEnd(':')).Order(StringComparer.Ordinal));
     }
 

@@ -123,7 +123,7 @@ internal static class EndlessModel
     }
 
     /// <summary>How much the model likes a token: a tick most, then what ends a JSON value; the end of its turn least.</summary>
-    private static float Logit(int id) => id switch
+    internal static float Logit(int id) => id switch
     {
         256 => 12,
         '"' => 10,

@@ -8,7 +8,7 @@ internal sealed class Recorder : IAnswerSink
 {
     private readonly List<string> _parts = [];
 
-    /// <summary><c>text:…</c>, <c>call:name</c>, <c>arguments:…</c> and <c>end</c>, in order.</summary>
+    /// <summary><c>text:…</c>, <c>thought:…</c>, <c>thought end</c>, <c>call:name</c>, <c>arguments:…</c> and <c>end</c>, in order.</summary>
     public IReadOnlyList<string> Parts => _parts;
 
     /// <summary>Each text piece as it came.</summary>
@@ -23,6 +23,15 @@ internal sealed class Recorder : IAnswerSink
         Logprobs.AddRange(logprobs);
         Join("text:", text.ToString());
     }
+
+    public void Thought(ReadOnlySpan<char> text)
+    {
+        Assert.False(text.IsEmpty);
+        Texts.Add(text.ToString());
+        Join("thought:", text.ToString());
+    }
+
+    public void ThoughtEnded() => _parts.Add("thought end");
 
     public void CallStarted(string name) => _parts.Add("call:" + name);
 
