@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Mka1.Edge.Inference.Constraints;
 
 namespace Mka1.Edge.ModelServer.Hosting;
 
@@ -41,18 +42,23 @@ internal sealed class ModelLifetime(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Free text, and then JSON: the first schema has the vocabulary looked through.</summary>
     private async Task WarmUpAsync(ServedModel served, CancellationToken cancellationToken)
     {
         var start = clock.GetTimestamp();
         var count = 0;
-        await using var tokens = served.Engine.GenerateAsync(new()
+        foreach (var constraint in new[] { null, new JsonConstraint(served.Model.ChatTemplate.Tokens, JsonGrammar.AnyObject) })
         {
-            PromptIds = new int[Math.Clamp(served.ContextWindow / 4, 1, WarmupTokens)],
-            MaxOutputTokens = WarmupTokens,
-            CacheKey = nameof(WarmUpAsync),
-        }, cancellationToken);
-        await foreach (var _ in tokens.WithCancellation(cancellationToken))
-            count++;
+            await using var tokens = served.Engine.GenerateAsync(new()
+            {
+                PromptIds = new int[Math.Clamp(served.ContextWindow / 4, 1, WarmupTokens)],
+                MaxOutputTokens = WarmupTokens,
+                CacheKey = nameof(WarmUpAsync),
+                Constraint = constraint,
+            }, cancellationToken);
+            await foreach (var _ in tokens.WithCancellation(cancellationToken))
+                count++;
+        }
         logger.WarmedUp(count, clock.GetElapsedTime(start));
     }
 }
