@@ -33,14 +33,25 @@ public sealed class KeyRingTests(ITestOutputHelper output)
     public void Ten_thousand_tenants_take_a_bounded_amount_of_memory()
     {
         var stored = Enumerable.Range(0, Tenants).Select(i => Stored($"tenant-{i}", "main", i + 1, ApiKeyFormat.Create())).ToList();
-        var directory = Directory(out var empty);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        directory.Apply(stored);
-        var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / Tenants;
+        var directories = new List<KeyDirectory>();
+        var each = new List<long>();
+
+        // What earlier tests leave behind is let go of at some time: that falls into one round or another, and the median knows nothing of it.
+        for (var round = 0; round < 9; round++)
+        {
+            var directory = Directory(out var empty);
+            var before = GC.GetTotalMemory(forceFullCollection: true);
+            directory.Apply(stored);
+            each.Add((GC.GetTotalMemory(forceFullCollection: true) - before) / Tenants);
+            directories.Add(directory);
+            Assert.Equal(Tenants, directory.Ring.Count - empty);
+        }
+
+        var bytes = each.Order().ElementAt(each.Count / 2);
         output.WriteLine($"{bytes} bytes a key.");
-        Assert.Equal(Tenants, directory.Ring.Count - empty);
         Assert.InRange(bytes, 1, BytesPerKey);
         GC.KeepAlive(stored);
+        GC.KeepAlive(directories);
     }
 
     [Fact]
