@@ -8,8 +8,9 @@ namespace Mka1.Edge.Inference.Sampling;
 /// <summary>Chooses tokens for one request: penalties, temperature, nucleus, constraint, in this order.</summary>
 /// <remarks>
 /// A constraint is asked about the token drawn; a refused one is masked and the draw repeated, which gives the model's
-/// distribution over the allowed tokens. A trained model is rarely refused, so the first draw goes without a mask; the
-/// second has the constraint's, where it has one. Only after several refusals is the whole vocabulary checked.
+/// distribution over the allowed tokens. A trained model is rarely refused, so the first draw goes without a mask; after a
+/// refusal it has the constraint's, where it has one, and so have the next tokens for as long as the model's favourite is refused.
+/// Only after several refusals is the whole vocabulary checked.
 /// </remarks>
 internal sealed class Sampler
 {
@@ -24,6 +25,7 @@ internal sealed class Sampler
     private readonly TokenMasks? _masks;
     private readonly ulong[] _allowed;
     private SplitMix64 _random;
+    private bool _isContrary;
 
     /// <param name="options">How tokens are chosen.</param>
     /// <param name="vocabulary">How many tokens there are.</param>
@@ -63,10 +65,20 @@ internal sealed class Sampler
         foreach (var id in _generated)
             scores[id] -= _options.PresencePenalty + (_options.FrequencyPenalty * _counts[id]);
 
+        var masked = _isContrary;
+        if (masked)
+        {
+            var favourite = TensorPrimitives.IndexOfMax(scores);
+            ApplyMask(scores, constraint);
+            _isContrary = float.IsNegativeInfinity(scores[favourite]);
+        }
         for (var refusals = 0; ; refusals++)
         {
-            if (refusals == 1)
+            if (refusals == 1 && !masked)
+            {
                 ApplyMask(scores, constraint);
+                _isContrary = true;
+            }
             if (refusals == RefusalsBeforeFullCheck)
                 MaskRefused(scores, tokens, constraint);
             var id = _options.Temperature > 0 ? Draw(scores) : Best(scores);
