@@ -1,7 +1,6 @@
 using Mka1.Edge.Gateway.Forwarding;
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Gateway.Quota;
-using Mka1.Edge.Policies.Quota;
 using Mka1.Edge.Responses;
 using Mka1.Edge.Stores.Ledger;
 
@@ -37,7 +36,7 @@ internal sealed class CompactionStage(TokenCounter counter, Compactor compactor,
         if (result is Compaction.Refused refused) return refused.Error;
         var made = (Compaction.Made)result;
         var entry = EntryOf(run, made);
-        run.Outcome.Compaction = new QuotaUsage(0, entry.InputTokens + entry.OutputTokens, entry.CostNano);
+        run.Outcome.Compaction = LedgerUsage.Of(entry, requests: 0);
         await ledger.AppendAsync(entry, CancellationToken.None);
 
         List<ContextItem> context = [.. Compactor.ItemsOf(run).Take(Compactor.Lead(run)), .. made.Inside];

@@ -13,7 +13,7 @@ internal static class InputBound
     public static long? Of(ResponseRun run)
     {
         var isText = run.Request.Tools.All(tool => tool is FunctionTool or CustomTool)
-            && !run.History.Input.OfType<MessageItem>().Any(message => message.Content.Any(part => part is InputImagePart or InputFilePart or InputAudioPart));
+            && !run.History.Input.OfType<MessageItem>().Any(message => message.Content.Any(PartTypes.IsMedia));
         var bytes = run.Request.Raw.Length + (long)(run.History.Context?.Length ?? 0) + Frame;
         var window = run.Route.Variant.Capabilities.ContextWindow;
         return isText ? Math.Min(bytes, window ?? long.MaxValue) : window;

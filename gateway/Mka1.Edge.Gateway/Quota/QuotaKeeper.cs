@@ -1,4 +1,3 @@
-using Mka1.Edge.Policies.Quota;
 using Mka1.Edge.Stores;
 using Mka1.Edge.Stores.Ledger;
 using Mka1.Edge.Stores.Quota;
@@ -73,5 +72,5 @@ internal sealed class QuotaKeeper(QuotaShares shares, IQuotaStore store, ILedger
         (await ledger.FindAsync([.. ids], stopping)).ToDictionary(row => row.ResponseId);
 
     private Task SettleAsync(string id, LedgerEntry? row, CancellationToken stopping) =>
-        store.ReclaimAsync(id, new QuotaUsage(1, row?.InputTokens + row?.OutputTokens ?? 0, row?.CostNano ?? 0), stopping).AsTask();
+        store.ReclaimAsync(id, LedgerUsage.Of(row), stopping).AsTask();
 }

@@ -45,8 +45,7 @@ internal sealed class RunQuota(QuotaShares shares, TokenEstimates estimates, Tok
                 };
                 return (granted.Readings, null);
             case QuotaDecision.Exhausted exhausted:
-                metrics.QuotaRefused(exhausted.Refusing.Counter);
-                return (exhausted.Readings, QuotaRefusal.Of(exhausted));
+                return (exhausted.Readings, Refusal(exhausted));
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
@@ -59,8 +58,7 @@ internal sealed class RunQuota(QuotaShares shares, TokenEstimates estimates, Tok
         if (run.Reservation is not { } reservation) return null;
         var charges = reservation.Plan.Reservation(inputTokens, run.Route.Variant.Price);
         if (await shares.TakeAsync(run.Id, charges, outputTokens, outputTokens, reservation.Length, cancellation) is not QuotaDecision.Exhausted exhausted) return null;
-        metrics.QuotaRefused(exhausted.Refusing.Counter);
-        return QuotaRefusal.Of(exhausted);
+        return Refusal(exhausted);
     }
 
     /// <summary>Takes up what another replica, or this one before, set aside for a background run.</summary>
@@ -203,10 +201,15 @@ internal sealed class RunQuota(QuotaShares shares, TokenEstimates estimates, Tok
         ? Math.Min(estimates.OutputOf(run), Math.Max(capped.OutputTokens, run.Outcome.Deltas))
         : estimates.OutputOf(run);
 
+    private ApiError Refusal(QuotaDecision.Exhausted exhausted)
+    {
+        metrics.QuotaRefused(exhausted.Refusing.Counter);
+        return QuotaRefusal.Of(exhausted);
+    }
+
     private async ValueTask SettleReservationAsync(ResponseRun run)
     {
-        var entry = EntryOf(run);
-        var usage = new QuotaUsage(1, entry?.InputTokens + entry?.OutputTokens ?? 0, entry?.CostNano ?? 0) + run.Outcome.Compaction;
+        var usage = LedgerUsage.Of(EntryOf(run)) + run.Outcome.Compaction;
         if (run.Outcome.RowWritten.IsCompleted) await shares.SettleAsync(run.Id, usage);
         else _ = SettleOnceWrittenAsync(run, usage);
     }

@@ -21,7 +21,7 @@ internal static class RoutingFactsReader
             if (input[i] is not MessageItem message) continue;
             for (var j = 0; j < message.Content.Count; j++)
             {
-                if (message.Content[j] is InputImagePart or InputFilePart or InputAudioPart)
+                if (PartTypes.IsMedia(message.Content[j]))
                     needs.Add(new CapabilityNeed(CapabilityKind.Input, message.Content[j].Type, $"input[{i}].content[{j}].type"));
             }
         }
@@ -55,7 +55,7 @@ internal static class RoutingFactsReader
                 ReasoningEffort.Medium => EffortAsked.Medium,
                 _ => EffortAsked.Much,
             },
-            ReadsMedia = at >= 0 && input[at] is MessageItem message && message.Content.Any(part => part is InputImagePart or InputFilePart or InputAudioPart),
+            ReadsMedia = at >= 0 && input[at] is MessageItem message && message.Content.Any(PartTypes.IsMedia),
         };
     }
 

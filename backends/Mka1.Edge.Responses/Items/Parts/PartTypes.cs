@@ -11,4 +11,7 @@ public static class PartTypes
     public const string Refusal = "refusal";
     public const string ReasoningText = "reasoning_text";
     public const string SummaryText = "summary_text";
+
+    /// <summary>Whether a part is something other than text for the model to read: a picture, a file or sound.</summary>
+    public static bool IsMedia(ContentPart part) => part is InputImagePart or InputFilePart or InputAudioPart;
 }
