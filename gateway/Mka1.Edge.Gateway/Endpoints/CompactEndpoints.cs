@@ -39,7 +39,8 @@ internal static class CompactEndpoints
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            run.Outcome.End = RunEnd.ClientDisconnected;
+            // As in the run's own pipeline: what was refused is settled as that.
+            if (run.Outcome.Error is null) run.Outcome.End = RunEnd.ClientDisconnected;
         }
         finally
         {

@@ -39,7 +39,9 @@ internal sealed class RunPipeline(
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             logger.ClientGone(run.RequestId);
-            if (!run.Kept) run.Outcome.End = RunEnd.ClientDisconnected;
+
+            // A run that was refused is settled as one: its books must not find another end now.
+            if (!run.Kept && run.Outcome.Error is null) run.Outcome.End = RunEnd.ClientDisconnected;
         }
         finally
         {
