@@ -1,3 +1,4 @@
+using Mka1.Edge.Gateway.Admin;
 using Mka1.Edge.Gateway.Configuration;
 using Mka1.Edge.Gateway.Forwarding;
 using Mka1.Edge.Gateway.History;
@@ -14,6 +15,7 @@ using Mka1.Edge.Gateway.Webhooks;
 using Mka1.Edge.Stores;
 using Mka1.Edge.Stores.Postgres;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Mka1.Edge.Gateway;
@@ -57,10 +59,13 @@ public static class EdgeHost
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(snapshot);
+        services.AddSingleton(new EdgeConfiguration(snapshot));
         services.AddSingleton(provider => new EdgeStart(provider.GetRequiredService<TimeProvider>().GetUtcNow()));
         services.AddSingleton<IForwarderHttpClientFactory, UpstreamHttpClientFactory>();
         services.AddReverseProxy().LoadFromMemory([], PoolClusters.From(config));
         services.AddQuota();
+        services.AddSingleton<PoolDirectory>();
+        services.AddSingleton<IConfigChangeListener>(provider => provider.GetRequiredService<PoolDirectory>());
         services.AddSingleton<DestinationPicker>();
         services.AddSafety();
         services.AddSingleton<HistoryStage>();
@@ -76,6 +81,7 @@ public static class EdgeHost
         services.AddSingleton<EdgeMetrics>();
         services.AddWebhooks();
         services.AddRuns();
+        services.AddAdmin(config.Admin);
         configure?.Invoke(builder);
 
         // Last, so that a host's own stores come first.

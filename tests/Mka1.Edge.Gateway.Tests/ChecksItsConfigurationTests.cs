@@ -176,7 +176,7 @@ public sealed class ChecksItsConfigurationTests
         Assert.True(config.Compatibility.DoneMarker);
         Assert.False(config.Compatibility.StringRateLimitErrors);
         Assert.Equal(OnBehalfOfRule.Allowed, new KeyConfig().OnBehalfOf);
-        Assert.Equal("/v1/responses", new PoolConfig().Path);
+        Assert.Null(new PoolConfig().Path);
         Assert.Equal(["function"], new VariantConfig().Tools);
     }
 

@@ -39,4 +39,7 @@ public sealed record EdgeConfig
 
     /// <summary>How webhooks are delivered.</summary>
     public WebhooksConfig Webhooks { get; init; } = new();
+
+    /// <summary>The listener for operators.</summary>
+    public AdminConfig Admin { get; init; } = new();
 }

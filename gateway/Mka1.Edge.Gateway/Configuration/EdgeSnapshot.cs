@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Mka1.Edge.Policies.Identity;
 using Mka1.Edge.Policies.Quota;
 using Mka1.Edge.Policies.Routing;
@@ -12,11 +13,14 @@ namespace Mka1.Edge.Gateway.Configuration;
 /// <summary>A configuration compiled for use: everything a request looks up, immutable. A request keeps the one it began with.</summary>
 internal sealed class EdgeSnapshot
 {
+    private const int VersionBytes = 8;
+
     private readonly ConditionalWeakTable<KeyRingEntry, QuotaPlan> _plans = [];
 
     private EdgeSnapshot(EdgeConfig config)
     {
         Config = config;
+        Version = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(config, EdgeConfigJson.Options)).AsSpan(0, VersionBytes));
         Defaults = RequestDefaults.Standard with { MaxToolCalls = config.Compatibility.MaxToolCalls };
         Catalog = new ModelCatalog(config.Families.Select(f => Family(f.Key, f.Value)));
         Keys = [.. config.Tenants.SelectMany(t => t.Value.Keys.Select(k => KeyCompiler.Configured(t.Key, k.Key, k.Value)))];
@@ -34,6 +38,9 @@ internal sealed class EdgeSnapshot
     }
 
     public EdgeConfig Config { get; }
+
+    /// <summary>What tells this content from another's: 16 digits, the same wherever the same configuration is in use.</summary>
+    public string Version { get; }
 
     /// <summary>What fields mean that a create request leaves out.</summary>
     public RequestDefaults Defaults { get; }

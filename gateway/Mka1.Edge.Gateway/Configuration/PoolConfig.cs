@@ -6,8 +6,11 @@ public sealed record PoolConfig
     /// <summary>The servers by name.</summary>
     public IReadOnlyDictionary<string, DestinationConfig> Destinations { get; init; } = new Dictionary<string, DestinationConfig>();
 
-    /// <summary>Path of the Responses endpoint on every server.</summary>
-    public string Path { get; init; } = "/v1/responses";
+    /// <summary>The API that the servers speak: <c>responses</c>.</summary>
+    public PoolApi Api { get; init; } = PoolApi.Responses;
+
+    /// <summary>Path of that API's endpoint on every server; left out, the usual one (<c>/v1/responses</c>).</summary>
+    public string? Path { get; init; }
 
     /// <summary>Seconds to wait for a connection (0.1–60).</summary>
     public double ConnectTimeoutSeconds { get; init; } = 2;

@@ -1,3 +1,4 @@
+using Mka1.Edge.Gateway.Forwarding.Dialects;
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Gateway.Quota;
 using Mka1.Edge.Gateway.Runs;
@@ -27,7 +28,14 @@ internal sealed class ForwardingStage(
         var cancellation = stop.Token;
         var variant = run.Route.Variant;
         var pool = run.Snapshot.Config.Pools[variant.Pool];
-        var body = UpstreamRequestBody.Build(run);
+        var dialect = PoolDialect.Of(pool.Api);
+        var (body, unspeakable) = dialect.Request(UpstreamRequestBody.Build(run));
+        if (unspeakable is not null)
+        {
+            run.Outcome.End = RunEnd.Refused;
+            return unspeakable;
+        }
+
         var tried = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var busy = false;
 
@@ -44,7 +52,7 @@ internal sealed class ForwardingStage(
                     ? new StreamRelay(run, pool, output, stop, quota, clock)
                     : new JsonRelay(run, output, stop, clock);
                 var apiKey = pool.Destinations.GetValueOrDefault(destination.DestinationId)?.ApiKey;
-                var exchange = new UpstreamExchange(run, pool.Path, apiKey, reader, deadline, clock);
+                var exchange = new UpstreamExchange(run, dialect, pool.Path ?? dialect.DefaultPath, apiKey, reader, deadline, clock);
                 var carrier = Carrier(body, deadline.Token);
 
                 var error = await forwarder.SendAsync(

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Mka1.Edge.Gateway.Configuration;
+using Mka1.Edge.Gateway.Forwarding.Dialects;
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Responses;
 using Yarp.ReverseProxy;
@@ -80,7 +81,7 @@ internal sealed class PoolClient(IProxyStateLookup clusters, DestinationPicker p
     private static HttpRequestMessage Request(ResponseRun run, PoolConfig pool, DestinationState destination, string route, byte[] body)
     {
         var request = new HttpRequestMessage(
-            HttpMethod.Post, RequestUtilities.MakeDestinationAddress(destination.Model.Config.Address, pool.Path + route, QueryString.Empty))
+            HttpMethod.Post, RequestUtilities.MakeDestinationAddress(destination.Model.Config.Address, (pool.Path ?? PoolDialect.Of(pool.Api).DefaultPath) + route, QueryString.Empty))
         {
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Mka1.Edge.Gateway.Forwarding.Dialects;
 using Mka1.Edge.Gateway.Pipeline;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -9,7 +10,8 @@ namespace Mka1.Edge.Gateway.Forwarding;
 /// One attempt at one destination, as YARP sees it. The request leaves with headers from a short list and nothing the client
 /// sent; the answer goes to a reader, not to a client: a run is not a connection.
 /// </summary>
-internal sealed class UpstreamExchange(ResponseRun run, string path, string? apiKey, IUpstreamReader reader, UpstreamDeadline deadline, TimeProvider clock)
+internal sealed class UpstreamExchange(
+    ResponseRun run, PoolDialect dialect, string path, string? apiKey, IUpstreamReader reader, UpstreamDeadline deadline, TimeProvider clock)
     : HttpTransformer
 {
     /// <summary>Whether the destination has answered. From here on no other destination may be tried.</summary>
@@ -37,7 +39,7 @@ internal sealed class UpstreamExchange(ResponseRun run, string path, string? api
 
         Answered = true;
         run.Outcome.TimeToFirstByte = clock.GetElapsedTime(run.StartedAt);
-        await reader.ReadAsync(proxyResponse, deadline);
+        await reader.ReadAsync(dialect.Answer(proxyResponse, run), deadline);
         return false;
     }
 }

@@ -40,7 +40,7 @@ public sealed class ConfigurationTests
 
     [Theory]
     [InlineData("""{ "limits": null }""")]
-    [InlineData("""{ "pools": { "p": { "path": null } } }""")]
+    [InlineData("""{ "pools": { "p": { "destinations": null } } }""")]
     [InlineData("""{ "pool": {} }""")]
     [InlineData("""{ "limits": {}, "limits": {} }""")]
     [InlineData("""{ "limits": { "maxRequestBytes": "1024" } }""")]
