@@ -1,6 +1,7 @@
 using Mka1.Edge.Gateway.Admin;
 using Mka1.Edge.Gateway.Configuration;
 using Mka1.Edge.Gateway.Forwarding;
+using Mka1.Edge.Gateway.Forwarding.Destinations;
 using Mka1.Edge.Gateway.History;
 using Mka1.Edge.Gateway.Identity;
 using Mka1.Edge.Gateway.Pipeline;
@@ -66,6 +67,7 @@ public static class EdgeHost
         services.AddQuota();
         services.AddSingleton<PoolDirectory>();
         services.AddSingleton<IConfigChangeListener>(provider => provider.GetRequiredService<PoolDirectory>());
+        services.AddSingleton<DestinationRegistry>();
         services.AddSingleton<DestinationPicker>();
         services.AddSafety();
         services.AddSingleton<HistoryStage>();
@@ -78,7 +80,7 @@ public static class EdgeHost
         services.AddSingleton<RunPreparation>();
         services.AddSingleton<RunSettlement>();
         services.AddSingleton<RunPipeline>();
-        services.AddSingleton<EdgeMetrics>();
+        services.AddTelemetry();
         services.AddWebhooks();
         services.AddRuns();
         services.AddAdmin(config.Admin);
@@ -90,6 +92,7 @@ public static class EdgeHost
 
         var app = builder.Build();
         EdgePipeline.Use(app);
+        app.Services.GetRequiredService<PoolDirectory>().Attach(snapshot);
         return app;
     }
 

@@ -9,11 +9,12 @@ public sealed class ReferenceTests
     {
         ["Policies"] = [],
         ["Responses"] = [],
+        ["Telemetry"] = [],
         ["Inference"] = [],
         ["Inference.Torch"] = ["Inference"],
         ["Stores"] = ["Policies"],
-        ["Gateway"] = ["Responses", "Stores"],
-        ["ModelServer"] = ["Inference", "Inference.Torch", "Responses"],
+        ["Gateway"] = ["Responses", "Stores", "Telemetry"],
+        ["ModelServer"] = ["Inference", "Inference.Torch", "Responses", "Telemetry"],
     };
 
     private static readonly string[] PureLibraries = ["Policies", "Responses", "Inference"];

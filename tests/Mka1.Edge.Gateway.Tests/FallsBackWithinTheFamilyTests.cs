@@ -1,8 +1,7 @@
 using System.Text.Json;
+using Mka1.Edge.Gateway.Configuration;
 using Mka1.Edge.Gateway.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
-using Yarp.ReverseProxy;
-using Yarp.ReverseProxy.Model;
 
 namespace Mka1.Edge.Gateway.Tests;
 
@@ -84,10 +83,9 @@ public sealed class FallsBackWithinTheFamilyTests : IAsyncLifetime
         return JsonDocument.Parse(text).RootElement;
     }
 
-    /// <summary>As a health check does when a pool's servers are gone.</summary>
+    /// <summary>As an operator does who takes a pool's servers out.</summary>
     private void TakeDown(string pool)
     {
-        Assert.True(_gateway.App.Services.GetRequiredService<IProxyStateLookup>().TryGetCluster(pool, out var cluster));
-        cluster!.DestinationsState = new ClusterDestinationsState(cluster.DestinationsState.AllDestinations, []);
+        foreach (var destination in _gateway.App.Services.GetRequiredService<EdgeConfiguration>().Current.Pools[pool].Destinations) destination.State.IsDrained = true;
     }
 }

@@ -161,7 +161,9 @@ public sealed class SettlesEveryRunTests : IAsyncLifetime
         await _gateway.SettledAsync("measured");
 
         var duration = Assert.Single(seen, m => m.Instrument == "gen_ai.server.request.duration");
-        Assert.Equal("gen_ai.response.model=mka1-mini-moe;mka1.edge.end=Finished", duration.Tags);
+        var tags = duration.Tags.Split(';');
+        Assert.Contains("gen_ai.response.model=mka1-mini-moe", tags);
+        Assert.Contains("mka1.edge.end=Finished", tags);
         Assert.Single(seen, m => m.Instrument == "mka1.edge.upstream.time_to_first_byte");
         Assert.Equal([8, 7], seen.Where(m => m.Instrument == "mka1.edge.tokens").Select(m => m.Value));
         Assert.DoesNotContain(seen, m => m.Tags.Contains("canary", StringComparison.Ordinal) || m.Tags.Contains("acme", StringComparison.Ordinal));

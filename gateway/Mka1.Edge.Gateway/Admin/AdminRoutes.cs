@@ -7,6 +7,7 @@ internal static class AdminRoutes
     /// <param name="gateway">The gateway's services.</param>
     public static void Map(WebApplication app, IServiceProvider gateway)
     {
+        MetricsEndpoints.Map(app, gateway);
         var admin = app.MapGroup("/admin/v1");
         ConfigStatusEndpoints.Map(admin, gateway);
     }

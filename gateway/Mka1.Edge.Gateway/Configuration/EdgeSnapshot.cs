@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Mka1.Edge.Gateway.Forwarding.Destinations;
 using Mka1.Edge.Policies.Identity;
 using Mka1.Edge.Policies.Quota;
 using Mka1.Edge.Policies.Routing;
@@ -20,6 +21,7 @@ internal sealed class EdgeSnapshot
     private EdgeSnapshot(EdgeConfig config)
     {
         Config = config;
+        IsPoolAvailable = pool => Pools[pool].IsAvailable;
         Version = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(config, EdgeConfigJson.Options)).AsSpan(0, VersionBytes));
         Defaults = RequestDefaults.Standard with { MaxToolCalls = config.Compatibility.MaxToolCalls };
         Catalog = new ModelCatalog(config.Families.Select(f => Family(f.Key, f.Value)));
@@ -46,6 +48,12 @@ internal sealed class EdgeSnapshot
     public RequestDefaults Defaults { get; }
 
     public ModelCatalog Catalog { get; }
+
+    /// <summary>The pools, ready to be sent to: written once by <see cref="Forwarding.PoolDirectory"/>, before the snapshot comes into use.</summary>
+    public FrozenDictionary<string, ModelPool> Pools { get; set; } = FrozenDictionary<string, ModelPool>.Empty;
+
+    /// <summary>Whether a pool has a server that takes requests now.</summary>
+    public Func<string, bool> IsPoolAvailable { get; }
 
     /// <summary>The keys that stand in the configuration. Which keys are in use now, <see cref="KeyRing"/> says.</summary>
     public IReadOnlyList<CompiledKey> Keys { get; }

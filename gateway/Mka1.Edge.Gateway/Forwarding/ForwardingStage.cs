@@ -1,10 +1,10 @@
-using Mka1.Edge.Gateway.Forwarding.Dialects;
+using Mka1.Edge.Gateway.Forwarding.Destinations;
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Gateway.Quota;
 using Mka1.Edge.Gateway.Runs;
 using Mka1.Edge.Gateway.Streaming;
+using Mka1.Edge.Gateway.Telemetry;
 using Mka1.Edge.Responses;
-using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Mka1.Edge.Gateway.Forwarding;
@@ -15,9 +15,9 @@ namespace Mka1.Edge.Gateway.Forwarding;
 /// </summary>
 internal sealed class ForwardingStage(
     IHttpForwarder forwarder,
-    IProxyStateLookup clusters,
     DestinationPicker picker,
     RunQuota quota,
+    EdgeMetrics metrics,
     TimeProvider clock,
     ILogger<ForwardingStage> logger)
 {
@@ -25,38 +25,38 @@ internal sealed class ForwardingStage(
     /// <returns>The refusal, when the run came to nothing before anything of it was seen; else null, and the outcome says how it ended.</returns>
     public async ValueTask<ApiError?> RunAsync(ResponseRun run, IRunOutput output, RunStop stop)
     {
+        using var inProgress = metrics.RunInProgress();
         var cancellation = stop.Token;
         var variant = run.Route.Variant;
-        var pool = run.Snapshot.Config.Pools[variant.Pool];
-        var dialect = PoolDialect.Of(pool.Api);
-        var (body, unspeakable) = dialect.Request(UpstreamRequestBody.Build(run));
+        var pool = run.Snapshot.Pools[variant.Pool];
+        var settings = pool.Config;
+        var (body, unspeakable) = pool.Dialect.Request(UpstreamRequestBody.Build(run));
         if (unspeakable is not null)
         {
             run.Outcome.End = RunEnd.Refused;
             return unspeakable;
         }
 
-        var tried = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var tried = new List<PoolDestination>();
         var busy = false;
 
-        while (clusters.TryGetCluster(variant.Pool, out var cluster) && picker.Pick(cluster, tried) is { } lease)
+        while (picker.Pick(pool, tried) is { } lease)
         {
             using (lease)
             {
                 var destination = lease.Destination;
-                tried.Add(destination.DestinationId);
-                run.Outcome.Destination = destination.DestinationId;
+                tried.Add(destination);
+                run.Outcome.Destination = destination.Name;
 
-                using var deadline = new UpstreamDeadline(TimeSpan.FromSeconds(pool.FirstByteTimeoutSeconds), clock, cancellation);
+                using var deadline = new UpstreamDeadline(TimeSpan.FromSeconds(settings.FirstByteTimeoutSeconds), clock, cancellation);
                 IUpstreamReader reader = run.UpstreamStreams
-                    ? new StreamRelay(run, pool, output, stop, quota, clock)
+                    ? new StreamRelay(run, settings, output, stop, quota, clock)
                     : new JsonRelay(run, output, stop, clock);
-                var apiKey = pool.Destinations.GetValueOrDefault(destination.DestinationId)?.ApiKey;
-                var exchange = new UpstreamExchange(run, dialect, pool.Path ?? dialect.DefaultPath, apiKey, reader, deadline, clock);
+                var exchange = new UpstreamExchange(run, pool.Dialect, pool.Path, destination.ApiKey, reader, deadline, clock);
                 var carrier = Carrier(body, deadline.Token);
 
                 var error = await forwarder.SendAsync(
-                    carrier, destination.Model.Config.Address, cluster.Model.HttpClient, cluster.Model.Config.HttpRequest!, exchange, deadline.Token);
+                    carrier, destination.Address, pool.Cluster.HttpClient, pool.Cluster.Config.HttpRequest!, exchange, deadline.Token);
                 if (exchange.Answered) return Answered(run, carrier, error, output);
 
                 if (cancellation.IsCancellationRequested)
@@ -68,12 +68,12 @@ internal sealed class ForwardingStage(
                 if (deadline.Expired)
                 {
                     run.Outcome.End = RunEnd.UpstreamTimeout;
-                    return new ApiError(ErrorCode.UpstreamTimeout, $"The model server did not answer within {pool.FirstByteTimeoutSeconds} s. Retry, or ask for less.");
+                    return new ApiError(ErrorCode.UpstreamTimeout, $"The model server did not answer within {settings.FirstByteTimeoutSeconds} s. Retry, or ask for less.");
                 }
 
                 busy |= exchange.Busy;
                 if (exchange.Busy) continue;
-                logger.DestinationFailed(run.RequestId, variant.Pool, destination.DestinationId, error, carrier.Features.Get<IForwarderErrorFeature>()?.Exception);
+                logger.DestinationFailed(run.RequestId, variant.Pool, destination.Name, error, carrier.Features.Get<IForwarderErrorFeature>()?.Exception);
             }
         }
 

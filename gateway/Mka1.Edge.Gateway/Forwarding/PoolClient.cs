@@ -1,12 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Mka1.Edge.Gateway.Configuration;
-using Mka1.Edge.Gateway.Forwarding.Dialects;
+using Mka1.Edge.Gateway.Forwarding.Destinations;
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Responses;
-using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Forwarder;
-using Yarp.ReverseProxy.Model;
 
 namespace Mka1.Edge.Gateway.Forwarding;
 
@@ -14,7 +11,7 @@ namespace Mka1.Edge.Gateway.Forwarding;
 /// Asks a pool's model servers a question of the gateway's own, whose answer no client sees as it is. Another destination is
 /// tried for as long as none has answered whole: nobody has seen anything of a first try.
 /// </summary>
-internal sealed class PoolClient(IProxyStateLookup clusters, DestinationPicker picker, TimeProvider clock, ILogger<PoolClient> logger)
+internal sealed class PoolClient(DestinationPicker picker, TimeProvider clock, ILogger<PoolClient> logger)
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
@@ -25,38 +22,51 @@ internal sealed class PoolClient(IProxyStateLookup clusters, DestinationPicker p
     /// <param name="cancellation">Gives up.</param>
     public async ValueTask<PoolAnswer> PostAsync(ResponseRun run, string route, byte[] body, CancellationToken cancellation)
     {
-        var name = run.Route.Variant.Pool;
-        var pool = run.Snapshot.Config.Pools[name];
-        var tried = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var began = clock.GetTimestamp();
+        try
+        {
+            return await AskAsync(run, route, body, cancellation);
+        }
+        finally
+        {
+            run.Waits.Add(clock.GetElapsedTime(began));
+        }
+    }
+
+    private async ValueTask<PoolAnswer> AskAsync(ResponseRun run, string route, byte[] body, CancellationToken cancellation)
+    {
+        var pool = run.Snapshot.Pools[run.Route.Variant.Pool];
+        var firstByte = pool.Config.FirstByteTimeoutSeconds;
+        var tried = new List<PoolDestination>();
         var busy = false;
-        while (clusters.TryGetCluster(name, out var cluster) && picker.Pick(cluster, tried) is { } lease)
+        while (picker.Pick(pool, tried) is { } lease)
         {
             using (lease)
             {
-                var destination = lease.Destination.DestinationId;
+                var destination = lease.Destination;
                 tried.Add(destination);
-                using var deadline = new UpstreamDeadline(TimeSpan.FromSeconds(pool.FirstByteTimeoutSeconds), clock, cancellation);
+                using var deadline = new UpstreamDeadline(TimeSpan.FromSeconds(firstByte), clock, cancellation);
                 try
                 {
-                    using var request = Request(run, pool, lease.Destination, route, body);
-                    using var response = await cluster.Model.HttpClient.SendAsync(request, deadline.Token);
+                    using var request = Request(run, pool, destination, route, body);
+                    using var response = await pool.Cluster.HttpClient.SendAsync(request, deadline.Token);
                     if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
                     {
                         busy = true;
                         continue;
                     }
 
-                    return await ReadAsync(run, destination, response, deadline.Token);
+                    return await ReadAsync(run, destination.Name, response, deadline.Token);
                 }
                 catch (OperationCanceledException) when (deadline.Expired)
                 {
                     return new PoolAnswer.Refused(RunEnd.UpstreamTimeout, new ApiError(
-                        ErrorCode.UpstreamTimeout, $"The model server did not answer within {pool.FirstByteTimeoutSeconds} s. Retry, or ask for less."));
+                        ErrorCode.UpstreamTimeout, $"The model server did not answer within {firstByte} s. Retry, or ask for less."));
                 }
                 catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
                 {
                     // Among them the connection that was not made in time.
-                    logger.DestinationFailed(run.RequestId, name, destination, ForwarderError.Request, e);
+                    logger.DestinationFailed(run.RequestId, pool.Name, destination.Name, ForwarderError.Request, e);
                 }
             }
         }
@@ -78,16 +88,16 @@ internal sealed class PoolClient(IProxyStateLookup clusters, DestinationPicker p
     /// <summary>What a client is told when an answer is not what was asked for.</summary>
     public static ApiError Senseless { get; } = new(ErrorCode.UpstreamError, "The model server's answer made no sense. Retry.");
 
-    private static HttpRequestMessage Request(ResponseRun run, PoolConfig pool, DestinationState destination, string route, byte[] body)
+    private static HttpRequestMessage Request(ResponseRun run, ModelPool pool, PoolDestination destination, string route, byte[] body)
     {
         var request = new HttpRequestMessage(
-            HttpMethod.Post, RequestUtilities.MakeDestinationAddress(destination.Model.Config.Address, (pool.Path ?? PoolDialect.Of(pool.Api).DefaultPath) + route, QueryString.Empty))
+            HttpMethod.Post, RequestUtilities.MakeDestinationAddress(destination.Address, pool.Path + route, QueryString.Empty))
         {
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
             Content = new ByteArrayContent(body) { Headers = { ContentType = Json } },
         };
-        UpstreamHeaders.Add(request, run.RequestId, pool.Destinations.GetValueOrDefault(destination.DestinationId)?.ApiKey, "application/json");
+        UpstreamHeaders.Add(request, run.RequestId, destination.ApiKey, "application/json");
         return request;
     }
 }

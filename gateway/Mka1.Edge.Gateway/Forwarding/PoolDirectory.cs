@@ -1,10 +1,13 @@
+using System.Collections.Frozen;
 using Mka1.Edge.Gateway.Configuration;
+using Mka1.Edge.Gateway.Forwarding.Destinations;
+using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Configuration;
 
 namespace Mka1.Edge.Gateway.Forwarding;
 
-/// <summary>Hands the pools of a configuration to YARP and waits until it has taken them up.</summary>
-internal sealed class PoolDirectory(InMemoryConfigProvider provider) : IConfigChangeListener
+/// <summary>Hands the pools of a configuration to YARP, waits until it has taken them up, and puts them into the snapshot.</summary>
+internal sealed class PoolDirectory(InMemoryConfigProvider provider, IServiceProvider services, DestinationRegistry registry) : IConfigChangeListener
 {
     private readonly Lock _gate = new();
     private (string Revision, TaskCompletionSource Done)? _waiting;
@@ -18,6 +21,16 @@ internal sealed class PoolDirectory(InMemoryConfigProvider provider) : IConfigCh
         lock (_gate) _waiting = (revision, done);
         provider.Update([], PoolClusters.From(snapshot.Config), revision);
         await done.Task.WaitAsync(cancellation);
+        Attach(snapshot);
+    }
+
+    /// <summary>Puts the pools that YARP has into the snapshot they come from.</summary>
+    public void Attach(EdgeSnapshot snapshot)
+    {
+        // Not a constructor's parameter: YARP's state wants its listeners first, of which this is one.
+        var clusters = services.GetRequiredService<IProxyStateLookup>();
+        snapshot.Pools = snapshot.Config.Pools.ToFrozenDictionary(pool => pool.Key, pool => Compile(clusters, pool.Key, pool.Value));
+        registry.Keep(snapshot.Config);
     }
 
     public void ConfigurationLoaded(IReadOnlyList<IProxyConfig> proxyConfigs)
@@ -29,6 +42,15 @@ internal sealed class PoolDirectory(InMemoryConfigProvider provider) : IConfigCh
     public void ConfigurationLoadingFailed(IProxyConfigProvider configProvider, Exception exception) => Settle(null, exception);
 
     public void ConfigurationApplyingFailed(IReadOnlyList<IProxyConfig> proxyConfigs, Exception exception) => Settle(proxyConfigs, exception);
+
+    private ModelPool Compile(IProxyStateLookup clusters, string name, PoolConfig pool)
+    {
+        if (!clusters.TryGetCluster(name, out var cluster)) throw new EdgeConfigException([$"pools.{name}: not taken up."]);
+
+        // The model of now: the cluster itself goes on to that of the next configuration.
+        return new ModelPool(name, pool, cluster.Model,
+            [.. pool.Destinations.Select(d => new PoolDestination(d.Key, d.Value.Address, d.Value.ApiKey, registry.Of(name, d.Key, d.Value.Address)))]);
+    }
 
     private void Settle(IReadOnlyList<IProxyConfig>? configs, Exception? fault)
     {

@@ -14,6 +14,8 @@ internal sealed class UpstreamExchange(
     ResponseRun run, PoolDialect dialect, string path, string? apiKey, IUpstreamReader reader, UpstreamDeadline deadline, TimeProvider clock)
     : HttpTransformer
 {
+    private readonly long _sentAt = clock.GetTimestamp();
+
     /// <summary>Whether the destination has answered. From here on no other destination may be tried.</summary>
     public bool Answered { get; private set; }
 
@@ -33,6 +35,7 @@ internal sealed class UpstreamExchange(
     public override async ValueTask<bool> TransformResponseAsync(
         HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
+        run.Waits.Add(clock.GetElapsedTime(_sentAt));
         if (proxyResponse is null) return false;
         Busy = proxyResponse.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable;
         if (Busy) return false;

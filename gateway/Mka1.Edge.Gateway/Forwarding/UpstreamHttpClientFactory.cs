@@ -13,6 +13,11 @@ internal sealed class UpstreamHttpClientFactory : ForwarderHttpClientFactory
 
     private static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>YARP asks only whether its own settings are the same.</summary>
+    protected override bool CanReuseOldClient(ForwarderHttpClientContext context) =>
+        base.CanReuseOldClient(context)
+        && context.OldMetadata?.GetValueOrDefault(PoolClusters.ConnectTimeoutKey) == context.NewMetadata?.GetValueOrDefault(PoolClusters.ConnectTimeoutKey);
+
     protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
     {
         base.ConfigureHandler(context, handler);

@@ -6,11 +6,11 @@ using Mka1.Edge.Stores;
 namespace Mka1.Edge.Gateway.Ingress;
 
 /// <summary>Stage 1: gives every request its id and its configuration, and sees that every fault leaves in the one envelope.</summary>
-internal sealed class IngressMiddleware(RequestDelegate next, EdgeConfiguration configuration, ILogger<IngressMiddleware> logger)
+internal sealed class IngressMiddleware(RequestDelegate next, EdgeConfiguration configuration, TimeProvider clock, ILogger<IngressMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        var edge = new EdgeRequest(RequestIds.Choose(http.Request.Headers[RequestIds.Header]), configuration.Current);
+        var edge = new EdgeRequest(RequestIds.Choose(http.Request.Headers[RequestIds.Header]), configuration.Current, clock.GetTimestamp());
         http.Features.Set(edge);
         http.Response.Headers[RequestIds.Header] = edge.RequestId;
 

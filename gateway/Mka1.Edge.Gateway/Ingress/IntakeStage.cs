@@ -11,7 +11,10 @@ internal static class IntakeStage
 {
     public static async ValueTask<ApiError?> RunAsync(ResponseRun run, HttpContext http, CancellationToken cancellation)
     {
+        var clock = http.RequestServices.GetRequiredService<TimeProvider>();
+        var began = clock.GetTimestamp();
         var body = await RequestBody.ReadAsync(http.Request, run.Snapshot.Config.Limits.MaxRequestBytes, cancellation);
+        run.Waits.Add(clock.GetElapsedTime(began));
         if (body.Error is not null) return body.Error;
 
         switch (RequestParser.ParseCreate(body.Bytes, RequestLimits.Default, run.Snapshot.Defaults))

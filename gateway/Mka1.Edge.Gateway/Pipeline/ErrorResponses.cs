@@ -1,3 +1,4 @@
+using Mka1.Edge.Gateway.Telemetry;
 using Mka1.Edge.Responses;
 
 namespace Mka1.Edge.Gateway.Pipeline;
@@ -14,6 +15,8 @@ internal static class ErrorResponses
     /// <summary>Answers with <paramref name="error"/>. Must not be called once the response has begun.</summary>
     public static Task RefuseAsync(this HttpContext http, ApiError error)
     {
+        // The operators' listener counts nothing.
+        http.RequestServices?.GetService<EdgeMetrics>()?.Refused(error);
         var shape = error.Shape;
         var response = http.Response;
         var retryAfter = error.RetryAfter;

@@ -16,7 +16,7 @@ internal sealed class ResponseRun(string id, string requestId, EdgeSnapshot snap
 {
     /// <summary>A run that a request begins.</summary>
     public ResponseRun(EdgeRequest edge, DateTimeOffset createdAt, long startedAt)
-        : this(ResponseIds.New(ResponseIds.Response), edge.RequestId, edge.Snapshot, edge.Caller!, createdAt, startedAt) => Ticket = edge.Ticket;
+        : this(ResponseIds.New(ResponseIds.Response), edge.RequestId, edge.Snapshot, edge.Caller!, createdAt, startedAt) => (Ticket, Waits) = (edge.Ticket, edge.Waits);
 
     public string Id { get; } = id;
 
@@ -31,6 +31,9 @@ internal sealed class ResponseRun(string id, string requestId, EdgeSnapshot snap
 
     /// <summary>The same instant as a timestamp of the clock, for durations.</summary>
     public long StartedAt { get; } = startedAt;
+
+    /// <summary>How long it has waited for others.</summary>
+    public RunWaits Waits { get; private set; } = new();
 
     /// <summary>Written by Intake.</summary>
     public CreateResponseRequest Request { get; set; } = null!;
@@ -82,6 +85,9 @@ internal sealed class ResponseRun(string id, string requestId, EdgeSnapshot snap
 
     /// <summary>Whether the store has taken the run in: it then goes on by itself, and is settled by whoever ends it.</summary>
     public bool Kept { get; set; }
+
+    /// <summary>The run goes on by itself from here: what its client waits for is no part of it any more.</summary>
+    public void Part() => Waits = Waits.Apart();
 
     /// <summary>Written by Streaming: how far the run's events have come.</summary>
     public RunProgress Progress { get; } = new();

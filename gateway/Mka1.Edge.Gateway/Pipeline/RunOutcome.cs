@@ -36,6 +36,12 @@ internal sealed class RunOutcome
     /// <summary>Time from taking the request in to the first byte of the model server's answer.</summary>
     public TimeSpan? TimeToFirstByte { get; set; }
 
+    /// <summary>Time from taking the request in to the first piece of a stream's output.</summary>
+    public TimeSpan? TimeToFirstToken { get; set; }
+
+    /// <summary>Time from taking the request in to the end of the model server's answer.</summary>
+    public TimeSpan? TimeToLastByte { get; set; }
+
     /// <summary>Whether the ledger's row is seen to: committed together with the response, or left to whoever runs the run again.</summary>
     public bool Booked { get; set; }
 

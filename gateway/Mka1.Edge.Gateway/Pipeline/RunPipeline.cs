@@ -24,7 +24,7 @@ internal sealed class RunPipeline(
 {
     public async Task RunAsync(HttpContext http)
     {
-        var run = new ResponseRun(http.Edge(), clock.GetUtcNow(), clock.GetTimestamp());
+        var run = new ResponseRun(http.Edge(), clock.GetUtcNow(), http.Edge().StartedAt);
         SafetyHeader.Announce(http, run);
         try
         {

@@ -8,6 +8,7 @@ internal static class StallGuard
     /// <exception cref="OperationCanceledException">The client is gone.</exception>
     public static async Task WaitAsync(HttpContext http, Task write, TimeSpan limit, TimeProvider clock)
     {
+        var began = clock.GetTimestamp();
         try
         {
             await write.WaitAsync(limit, clock, http.RequestAborted);
@@ -16,6 +17,10 @@ internal static class StallGuard
         {
             http.Abort();
             throw new ClientStalledException();
+        }
+        finally
+        {
+            http.Edge().Waits.Add(clock.GetElapsedTime(began));
         }
     }
 }

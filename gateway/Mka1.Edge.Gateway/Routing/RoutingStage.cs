@@ -2,15 +2,12 @@ using System.Diagnostics;
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Policies.Routing;
 using Mka1.Edge.Responses;
-using Yarp.ReverseProxy;
 
 namespace Mka1.Edge.Gateway.Routing;
 
 /// <summary>Stage 7: model name, auto_routing and needed capabilities to a variant, and with it to a pool.</summary>
-internal sealed class RoutingStage(RoutingModels models, IProxyStateLookup clusters) : IRunStage
+internal sealed class RoutingStage(RoutingModels models) : IRunStage
 {
-    private readonly Func<string, bool> _healthy = pool => clusters.TryGetCluster(pool, out var cluster) && cluster.DestinationsState.AvailableDestinations.Count > 0;
-
     public ValueTask<ApiError?> RunAsync(ResponseRun run, CancellationToken cancellation)
     {
         var model = models.Current;
@@ -20,7 +17,7 @@ internal sealed class RoutingStage(RoutingModels models, IProxyStateLookup clust
             Thresholds = model.Window?.Thresholds,
             Explain = run.Request.AutoRoutingDebug,
             Before = TierBefore(run, entry),
-            Healthy = _healthy,
+            Healthy = run.Snapshot.IsPoolAvailable,
         };
         var decision = RoutingPolicy.Decide(run.Caller, entry, facts, model.Classifier);
         if (decision is RoutingDecision.Routed { Complexity: { } complexity }) model.Window?.Add(complexity.Level);

@@ -1,6 +1,7 @@
 using Mka1.Edge.Gateway.Forwarding;
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Gateway.Streaming;
+using Mka1.Edge.Gateway.Telemetry;
 using Mka1.Edge.Gateway.Webhooks;
 using Mka1.Edge.Responses;
 using Mka1.Edge.Stores;
@@ -25,6 +26,7 @@ internal sealed class RunLauncher(
     IResponseStore responses,
     IStreamLog log,
     WebhookTargets webhooks,
+    EdgeMetrics metrics,
     TimeProvider clock)
 {
     private static readonly ApiError NoStore = new(
@@ -60,6 +62,8 @@ internal sealed class RunLauncher(
         IRunOutput output = run.Request.Stream
             ? new RelayOutput(run, new ClientStream(http, run.Snapshot.Config, clock), run.Obfuscates, (final, _) => commit.AppendOnlyAsync(run, final))
             : new JsonOutput(http, (final, _) => commit.AppendOnlyAsync(run, final));
+        if (!run.Request.Stream) return await forwarding.RunAsync(run, output, stop);
+        using var open = metrics.StreamOpen();
         return await forwarding.RunAsync(run, output, stop);
     }
 
@@ -78,6 +82,7 @@ internal sealed class RunLauncher(
         await commit.BeginAsync(run, NoteOf(run, replica.Id, null), StoredStatus.InProgress, TerminalEvent.Body(run.Envelope));
         run.Kept = true;
         run.Ticket?.HandOver();
+        run.Part();
         var live = host.Start(run);
         using var attached = live.Attach();
         if (await live.Opened.WaitAsync(http.RequestAborted) is { } refusal) return refusal;

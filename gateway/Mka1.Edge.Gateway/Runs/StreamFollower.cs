@@ -1,6 +1,7 @@
 using System.Text;
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Gateway.Streaming;
+using Mka1.Edge.Gateway.Telemetry;
 using Mka1.Edge.Policies.Identity;
 using Mka1.Edge.Responses;
 using Mka1.Edge.Stores;
@@ -13,7 +14,7 @@ namespace Mka1.Edge.Gateway.Runs;
 /// Gives a client the events of a stored stream, from any number on to the end, whichever replica makes them: from the run
 /// itself when it is in progress here, else from the log, and when the log has nothing more, the end from the store.
 /// </summary>
-internal sealed class StreamFollower(RunHost host, IStreamLog log, IRunSignals signals, IResponseStore responses, TimeProvider clock)
+internal sealed class StreamFollower(RunHost host, IStreamLog log, IRunSignals signals, IResponseStore responses, EdgeMetrics metrics, TimeProvider clock)
 {
     private const int BatchEvents = 256;
 
@@ -31,6 +32,7 @@ internal sealed class StreamFollower(RunHost host, IStreamLog log, IRunSignals s
     /// <exception cref="ClientStalledException">The client read nothing for too long.</exception>
     public async Task<bool> FollowAsync(HttpContext http, Owner owner, string responseId, long after, bool obfuscate)
     {
+        using var open = metrics.StreamOpen();
         var config = http.Edge().Snapshot.Config;
         var reader = new Reader(new ClientStream(http, config, clock), responseId, after, obfuscate, TimeSpan.FromSeconds(config.Limits.KeepAliveSeconds), clock);
         var live = host.Find(responseId);

@@ -33,8 +33,8 @@ internal sealed class SafetyStage(SafetyTracker tracker, DelayRoom delays, EdgeM
         return decision switch
         {
             SafetyDecision.Allow or SafetyDecision.Warn => null,
-            SafetyDecision.Slow slow => await DelayAsync(slow.Delay, cancellation),
-            SafetyDecision.Review review => await DelayAsync(review.Delay, cancellation),
+            SafetyDecision.Slow slow => await DelayAsync(run, slow.Delay, cancellation),
+            SafetyDecision.Review review => await DelayAsync(run, review.Delay, cancellation),
             _ => throw new UnreachableException(),
         };
     }
@@ -50,8 +50,14 @@ internal sealed class SafetyStage(SafetyTracker tracker, DelayRoom delays, EdgeM
         return tracked.RungAt(now, snapshot.Ladder);
     }
 
-    private async ValueTask<ApiError?> DelayAsync(TimeSpan delay, CancellationToken cancellation) =>
-        delay <= TimeSpan.Zero || await delays.TryWaitAsync(delay, cancellation)
+    private async ValueTask<ApiError?> DelayAsync(ResponseRun run, TimeSpan delay, CancellationToken cancellation)
+    {
+        if (delay <= TimeSpan.Zero) return null;
+        var began = clock.GetTimestamp();
+        var waited = await delays.TryWaitAsync(delay, cancellation);
+        run.Waits.Add(clock.GetElapsedTime(began));
+        return waited
             ? null
             : new ApiError(ErrorCode.Overloaded, "Too many requests are held back now. Retry later; see Retry-After.") { RetryAfter = delay };
+    }
 }

@@ -126,6 +126,7 @@ internal sealed class EventRelay(ResponseRun run, IRunOutput output, RunQuota qu
         Send(name, data);
         if (name.StartsWith("response.refusal."u8)) run.Outcome.ModelRefused = true;
         if (!head.IsDelta) return;
+        run.Outcome.TimeToFirstToken ??= clock.GetElapsedTime(run.StartedAt);
         run.Outcome.Deltas++;
         run.Outcome.DeltaBytes += head.DeltaBytes;
     }

@@ -21,9 +21,12 @@ internal sealed class JsonRelay(ResponseRun run, IRunOutput output, RunStop stop
                 return;
             }
 
+            var began = clock.GetTimestamp();
             var body = IsJson(response.Content.Headers.ContentType)
                 ? await BoundedContent.ReadAsync(response.Content, run.Snapshot.Config.Limits.MaxResponseBytes, deadline.Token)
                 : null;
+            run.Waits.Add(clock.GetElapsedTime(began));
+            outcome.TimeToLastByte = clock.GetElapsedTime(run.StartedAt);
             var now = clock.GetUtcNow().ToUnixTimeSeconds();
             if (body is null || SnapshotEnvelope.Merge(run.Envelope, body, now) is not SnapshotResult.Merged { Response: { IsTerminal: true } merged })
             {

@@ -31,6 +31,7 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, IRunOutput o
             }
 
             await RelayAsync(response, relay, deadline);
+            run.Outcome.TimeToLastByte = clock.GetElapsedTime(run.StartedAt);
             run.Outcome.End = RunEnd.Finished;
             await output.EndAsync(run.Progress.Final!);
         }
@@ -83,7 +84,11 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, IRunOutput o
         while (!relay.Ended)
         {
             deadline.Extend(idle);
+            var (began, before) = (clock.GetTimestamp(), run.Waits.Total);
             var read = await ReadKeepingAliveAsync(upstream, chunk, deadline.Token);
+
+            // What a client took to read a comment meanwhile is counted already.
+            run.Waits.Add(clock.GetElapsedTime(began) - (run.Waits.Total - before));
 
             // From here on it is the output's time that runs, and the output keeps that.
             deadline.Extend(Timeout.InfiniteTimeSpan);

@@ -3,7 +3,7 @@ using System.Text;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
-namespace Mka1.Edge.ModelServer.Metrics;
+namespace Mka1.Edge.Telemetry;
 
 /// <summary>Writes metrics in the text format of Prometheus, version 0.0.4, with names as OpenTelemetry's compatibility rules give them.</summary>
 internal static class PrometheusText
@@ -15,8 +15,7 @@ internal static class PrometheusText
     {
         var kind = metric.MetricType.IsHistogram() ? "histogram" : IsCounter(metric.MetricType) ? "counter" : "gauge";
         var name = Name(metric.Name, metric.Unit) + (kind == "counter" ? "_total" : "");
-        text.Append("# HELP ").Append(name).Append(' ').Append(metric.Description.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)).Append('\n');
-        text.Append("# TYPE ").Append(name).Append(' ').Append(kind).Append('\n');
+        Head(text, name, metric.Description, kind);
         foreach (ref readonly var point in metric.GetMetricPoints())
         {
             if (kind == "histogram")
@@ -24,6 +23,18 @@ internal static class PrometheusText
             else
                 Sample(text, name, point.Tags, null, Value(metric.MetricType, point));
         }
+    }
+
+    /// <summary>Writes a fact.</summary>
+    public static void Append(StringBuilder text, InfoMetric fact)
+    {
+        var name = Name(fact.Name, "");
+        Head(text, name, fact.Description, "gauge");
+        text.Append(name);
+        var separator = '{';
+        foreach (var (key, value) in fact.Labels()) Label(text, ref separator, Name(key, ""), value);
+        if (separator == ',') text.Append('}');
+        text.Append(" 1\n");
     }
 
     /// <summary>The name of a series: dots become underscores, and the unit is part of it.</summary>
@@ -36,6 +47,12 @@ internal static class PrometheusText
             "By" => plain + "_bytes",
             _ => plain,
         };
+    }
+
+    private static void Head(StringBuilder text, string name, string description, string kind)
+    {
+        text.Append("# HELP ").Append(name).Append(' ').Append(description.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)).Append('\n');
+        text.Append("# TYPE ").Append(name).Append(' ').Append(kind).Append('\n');
     }
 
     private static bool IsCounter(MetricType type) => type is MetricType.LongSum or MetricType.DoubleSum;
