@@ -1,3 +1,5 @@
+using Mka1.Edge.Gateway;
+
 namespace Mka1.Edge.Local;
 
 /// <summary>What a newcomer needs on the screen: keys, and a line to paste.</summary>
@@ -20,6 +22,11 @@ internal static class Banner
             output.WriteLine($"API key of tenant {tenant.Name}:");
             output.WriteLine(tenant.Key);
         }
+
+        output.WriteLine();
+        output.WriteLine($"Operators' key: {run.AdminKey.Text}");
+        foreach (var gateway in run.Gateways) output.WriteLine($"  curl {EdgeHost.AdminAddress(gateway)}/admin/v1/config/status -H 'Authorization: Bearer {run.AdminKey.Text}'");
+        output.WriteLine($"{run.ConfigPath} can be changed while this runs.");
 
         output.WriteLine();
         output.WriteLine("Try it:");

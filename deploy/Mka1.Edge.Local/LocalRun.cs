@@ -14,9 +14,10 @@ public sealed class LocalRun : IAsyncDisposable
     private readonly List<WebApplication> _modelServers = [];
     private readonly List<WebApplication> _gateways = [];
 
-    private LocalRun()
-    {
-    }
+    private LocalRun(string configPath) => ConfigPath = configPath;
+
+    /// <summary>The configuration's file, which the gateways follow.</summary>
+    public string ConfigPath { get; }
 
     /// <summary>The first gateway; it alone listens for Ctrl+C and SIGTERM.</summary>
     public WebApplication Gateway => _gateways[0];
@@ -26,6 +27,9 @@ public sealed class LocalRun : IAsyncDisposable
 
     /// <summary>The demo tenants with their keys.</summary>
     public IReadOnlyList<DemoTenant> Tenants { get; } = DemoTenant.All();
+
+    /// <summary>The operators' key of this run.</summary>
+    public AdminKey AdminKey { get; } = AdminKey.Create();
 
     /// <summary>The first gateway's first address.</summary>
     public string Address => Gateway.Urls.First();
@@ -41,7 +45,7 @@ public sealed class LocalRun : IAsyncDisposable
     /// <exception cref="LocalRunException">The private servers cannot be started.</exception>
     public static async Task<LocalRun> StartAsync(LocalOptions options, CancellationToken cancellation = default)
     {
-        var run = new LocalRun();
+        var run = new LocalRun(options.ConfigPath);
         try
         {
             await run.StartPartsAsync(options, cancellation);
@@ -88,14 +92,19 @@ public sealed class LocalRun : IAsyncDisposable
             Environment.SetEnvironmentVariable(LocalVariant.All[i].UrlVariable, _modelServers[i].Urls.First());
         foreach (var tenant in Tenants) Environment.SetEnvironmentVariable(tenant.HashVariable, tenant.KeyHash);
 
-        var config = EdgeConfigFile.Read(options.ConfigPath);
-        if (Servers is { } servers) config = servers.Apply(config);
         foreach (var urls in addresses)
         {
-            var gateway = EdgeHost.Create(["--urls", urls], config, _gateways.Count == 0 ? LeaveGreetingToBanner : Follow);
+            var gateway = EdgeHost.Create(["--urls", urls], ConfigPath, Adjust, _gateways.Count == 0 ? LeaveGreetingToBanner : Follow);
             _gateways.Add(gateway);
             await gateway.StartAsync(cancellation);
         }
+    }
+
+    /// <summary>What this run sees to itself, whatever the file says: its stores, and a listener for whoever runs it.</summary>
+    private EdgeConfig Adjust(EdgeConfig config)
+    {
+        if (Servers is { } servers) config = servers.Apply(config);
+        return config with { Admin = new AdminConfig { Url = "http://127.0.0.1:0", KeyHash = AdminKey.Hash } };
     }
 
     private static WebApplication ModelServer(LocalVariant variant, LocalOptions options) => ModelServerHost.Create(

@@ -146,7 +146,7 @@ public sealed class CountsSafetySignalsTests
     {
         await using var bench = await SafetyBench.StartAsync();
         var services = bench.Gateway.App.Services;
-        var edge = new EdgeRequest("req", services.GetRequiredService<EdgeSnapshot>())
+        var edge = new EdgeRequest("req", services.GetRequiredService<EdgeConfiguration>().Current)
         {
             Caller = new Caller(new KeyGrant("acme", "main", new HashSet<string>()), "alice"),
         };

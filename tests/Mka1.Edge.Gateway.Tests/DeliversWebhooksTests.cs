@@ -311,7 +311,7 @@ public sealed class DeliversWebhooksTests : IAsyncLifetime, IAsyncDisposable
         using var sender = new WebhookSender(
             outbox,
             client,
-            services.GetRequiredService<EdgeSnapshot>(),
+            services.GetRequiredService<EdgeConfiguration>(),
             services.GetRequiredService<EdgeMetrics>(),
             TimeProvider.System,
             logs.CreateLogger<WebhookSender>());
@@ -344,7 +344,7 @@ public sealed class DeliversWebhooksTests : IAsyncLifetime, IAsyncDisposable
     private static WebhookSender Sender(GatewayFixture gateway) => gateway.App.Services.GetRequiredService<WebhookSender>();
 
     private static WebhookHttpClient ClientOf(GatewayFixture gateway) => new(
-        gateway.App.Services.GetRequiredService<EdgeSnapshot>(),
+        gateway.App.Services.GetRequiredService<EdgeConfiguration>(),
         gateway.App.Services.GetRequiredService<WebhookTargets>(),
         TimeProvider.System,
         NullLogger<WebhookHttpClient>.Instance);

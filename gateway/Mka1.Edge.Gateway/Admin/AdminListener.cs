@@ -1,5 +1,6 @@
 using Mka1.Edge.Gateway.Configuration;
 using Mka1.Edge.Gateway.Ingress;
+using Mka1.Edge.Gateway.Tls;
 
 namespace Mka1.Edge.Gateway.Admin;
 
@@ -19,7 +20,12 @@ internal sealed class AdminListener(IServiceProvider gateway, AdminConfig config
         if (config.Url is not { } url) return;
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(url);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            if (gateway.GetService<TlsCertificates>() is { } certificates) kestrel.ConfigureHttpsDefaults(certificates.Serve);
+        });
         builder.Services.AddSingleton(gateway.GetRequiredService<TimeProvider>());
 
         // Its lines belong to the gateway's log.

@@ -18,7 +18,8 @@ internal sealed class KeyCommandContext : IAsyncDisposable
         _database = database;
         if (database is null) return;
         _store = new PostgresKeyStore(database);
-        Service = new KeyService(snapshot, _store, new KeyDirectory(snapshot, NullLogger<KeyDirectory>.Instance), TimeProvider.System);
+        var configuration = new EdgeConfiguration(snapshot);
+        Service = new KeyService(configuration, _store, new KeyDirectory(configuration, NullLogger<KeyDirectory>.Instance), TimeProvider.System);
     }
 
     public EdgeSnapshot Snapshot { get; }

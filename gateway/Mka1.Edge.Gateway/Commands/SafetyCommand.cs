@@ -88,7 +88,8 @@ internal static class SafetyCommand
         if (!config.Tenants.ContainsKey(tenant)) return await FailAsync($"There is no tenant '{tenant}' ({string.Join(", ", config.Tenants.Keys)}).");
         await using var database = new PostgresDatabase(postgres);
         await using var store = new PostgresSafetyStore(database);
-        var webhooks = new SafetyWebhooks(snapshot, new WebhookTargets(snapshot, new Protector(config.Stores.EncryptionKey)));
+        var configuration = new EdgeConfiguration(snapshot);
+        var webhooks = new SafetyWebhooks(configuration, new WebhookTargets(configuration, new Protector(config.Stores.EncryptionKey)));
         var desk = new SafetyCommandDesk(tenant, snapshot, store, webhooks, TimeProvider.System);
         try
         {

@@ -17,6 +17,7 @@ internal static class ConfigChanges
             if (Text(section.GetValue(old)) != Text(section.GetValue(now))) lines.Add($"{Key(section.Name)}: changes. It has no part in routing.");
         }
 
+        foreach (var key in RestartSettings.Between(old, now)) lines.Add($"{key}: counts after a restart only.");
         return lines;
     }
 

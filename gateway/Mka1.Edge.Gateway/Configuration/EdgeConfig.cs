@@ -42,4 +42,14 @@ public sealed record EdgeConfig
 
     /// <summary>The listener for operators.</summary>
     public AdminConfig Admin { get; init; } = new();
+
+    /// <summary>How a changed file is noticed.</summary>
+    public ReloadConfig Reload { get; init; } = new();
+
+    /// <summary>The certificate of https addresses. Whether there is one is read at the start only.</summary>
+    [Restart]
+    public TlsConfig? Tls { get; init; }
+
+    /// <summary>Which web pages may call the API from a browser.</summary>
+    public CorsConfig Cors { get; init; } = new();
 }

@@ -13,11 +13,23 @@ public static partial class EdgeConfigFile
     {
         try
         {
-            return Parse(File.ReadAllText(path));
+            return Parse(File.ReadAllText(path), path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new EdgeConfigException([$"{path}: {e.Message}"]);
+        }
+    }
+
+    /// <summary>Reads a configuration from the text of a file.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="path">The file, which faults name.</param>
+    /// <exception cref="EdgeConfigException">The text is not JSON, or holds an unknown key.</exception>
+    internal static EdgeConfig Parse(string json, string path)
+    {
+        try
+        {
+            return Parse(json);
         }
         catch (EdgeConfigException e)
         {

@@ -15,6 +15,7 @@ internal static class EdgeConfigValidator
         RoutingChecks.Check(config, faults);
         SafetyChecks.Check(config, faults);
         AdminChecks.Check(config.Admin, faults);
+        TransportChecks.Check(config, faults);
         Limits(config, faults);
         State(config, faults);
         return faults;

@@ -8,6 +8,7 @@ using Mka1.Edge.Policies.Quota;
 using Mka1.Edge.Policies.Routing;
 using Mka1.Edge.Policies.Safety;
 using Mka1.Edge.Responses;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 
 namespace Mka1.Edge.Gateway.Configuration;
 
@@ -18,11 +19,11 @@ internal sealed class EdgeSnapshot
 
     private readonly ConditionalWeakTable<KeyRingEntry, QuotaPlan> _plans = [];
 
-    private EdgeSnapshot(EdgeConfig config)
+    private EdgeSnapshot(EdgeConfig config, EdgeSnapshot? before)
     {
         Config = config;
         IsPoolAvailable = pool => Pools[pool].IsAvailable;
-        Version = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(config, EdgeConfigJson.Options)).AsSpan(0, VersionBytes));
+        Version = VersionOf(config);
         Defaults = RequestDefaults.Standard with { MaxToolCalls = config.Compatibility.MaxToolCalls };
         Catalog = new ModelCatalog(config.Families.Select(f => Family(f.Key, f.Value)));
         Keys = [.. config.Tenants.SelectMany(t => t.Value.Keys.Select(k => KeyCompiler.Configured(t.Key, k.Key, k.Value)))];
@@ -30,10 +31,13 @@ internal sealed class EdgeSnapshot
         EndUserLimits = config.Tenants.Where(t => t.Value.EndUserLimits is not null).ToFrozenDictionary(t => t.Key, t => QuotaLimitsOf(t.Value.EndUserLimits!));
         DefaultTenantLimits = QuotaLimitsOf(config.Quotas.TenantLimits);
         DefaultEndUserLimits = QuotaLimitsOf(config.Quotas.EndUserLimits);
-        SafetyHashKey = SafetySettings.HashKeyOf(config);
+
+        // What it comes from cannot change while the gateway runs, and a random one must not.
+        SafetyHashKey = before?.SafetyHashKey ?? SafetySettings.HashKeyOf(config);
         CacheHashKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, SafetyHashKey, SafetyHashKey.Length, salt: [], "mka1-edge/prompt-cache"u8.ToArray());
         Ladder = SafetySettings.LadderOf(config.Safety);
         Rules = SafetySettings.RulesOf(config.Safety);
+        Cors = CorsCompiler.Of(config.Cors);
         BlockedSubjects = config.Tenants
             .SelectMany(t => t.Value.BlockedSafetyIdentifiers.Select(id => SafetySubject.Of(SafetyHashKey, t.Key, id)))
             .ToFrozenSet();
@@ -69,6 +73,9 @@ internal sealed class EdgeSnapshot
 
     public SafetyRuleSet Rules { get; }
 
+    /// <summary>Which web pages may call; null when none may.</summary>
+    public CorsPolicy? Cors { get; }
+
     private FrozenDictionary<string, QuotaLimits> TenantLimits { get; }
 
     private FrozenDictionary<string, QuotaLimits> EndUserLimits { get; }
@@ -78,11 +85,20 @@ internal sealed class EdgeSnapshot
     private QuotaLimits DefaultEndUserLimits { get; }
 
     /// <summary>Compiles <paramref name="config"/>.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="before">The snapshot whose place this one is to take; null for the first.</param>
     /// <exception cref="EdgeConfigException">The configuration has faults; all are named.</exception>
-    public static EdgeSnapshot Build(EdgeConfig config)
+    public static EdgeSnapshot Build(EdgeConfig config, EdgeSnapshot? before = null)
     {
         var faults = EdgeConfigValidator.Validate(config);
-        return faults.Count == 0 ? new EdgeSnapshot(config) : throw new EdgeConfigException(faults);
+        return faults.Count == 0 ? new EdgeSnapshot(config, before) : throw new EdgeConfigException(faults);
+    }
+
+    /// <summary>What tells a configuration from others. Each replica's own listener for operators has no part in it.</summary>
+    public static string VersionOf(EdgeConfig config)
+    {
+        var shared = config with { Schema = null, Admin = new AdminConfig() };
+        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(shared, EdgeConfigJson.Options)).AsSpan(0, VersionBytes));
     }
 
     /// <summary>Every quota that a caller is held against.</summary>

@@ -32,10 +32,10 @@ internal static class KeyCompiler
     /// <summary>A key as it stands, from both sources. Settings in the configuration come first; the store's word on a secret counts for both.</summary>
     /// <param name="configured">What the configuration says of it.</param>
     /// <param name="stored">What the store says of it.</param>
-    /// <param name="elsewhere">What the store says of the configuration's secret under another name, which it may have had before.</param>
+    /// <param name="bounds">What the store has against the configuration's secret under whatever name; null for nothing.</param>
     /// <returns>The key; null when none of it is in use.</returns>
     /// <exception cref="FormatException">The store's settings cannot be read.</exception>
-    public static RingKey? Merge(CompiledKey? configured, StoredKey? stored, StoredSecret? elsewhere)
+    public static RingKey? Merge(CompiledKey? configured, StoredKey? stored, SecretBounds? bounds)
     {
         if (stored?.RevokedAt is not null) return null;
         if ((configured ?? Stored(stored)) is not { } key) return null;
@@ -46,8 +46,8 @@ internal static class KeyCompiler
             if (secret.RevokedAt is null) secrets.Add(Entry(key, KeyHash.Of(secret.Hash.Span), secret.ExpiresAt));
         }
 
-        if (key.Hash is { } hash && elsewhere?.RevokedAt is null && stored?.Secrets.Any(secret => KeyHash.Of(secret.Hash.Span).Equals(hash)) != true)
-            secrets.Add(Entry(key, hash, elsewhere?.ExpiresAt));
+        if (key.Hash is { } hash && bounds?.IsRevoked != true && stored?.Secrets.Any(secret => KeyHash.Of(secret.Hash.Span).Equals(hash)) != true)
+            secrets.Add(Entry(key, hash, bounds?.ExpiresAt));
         if (secrets.Count == 0) return null;
         var longest = secrets.MaxBy(secret => secret.Grant.ExpiresAt ?? DateTimeOffset.MaxValue)!;
         return new RingKey(longest, key.DelegationKeys, [.. secrets]);

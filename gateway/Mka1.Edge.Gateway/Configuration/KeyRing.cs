@@ -39,6 +39,7 @@ internal sealed class KeyRing
     public KeyRing With(IEnumerable<((string TenantId, string KeyId) Name, RingKey? Key)> changes)
     {
         var ring = new KeyRing(new Dictionary<KeyHash, KeyRingEntry>(_byHash), new Dictionary<(string TenantId, string KeyId), RingKey>(_byId), IsComplete);
+        var added = new List<RingKey>();
         foreach (var (name, key) in changes)
         {
             if (ring._byId.Remove(name, out var earlier))
@@ -46,9 +47,11 @@ internal sealed class KeyRing
                 foreach (var secret in earlier.Secrets) ring._byHash.Remove(secret.Hash);
             }
 
-            if (key is not null) ring.Add(key);
+            if (key is not null) added.Add(key);
         }
 
+        // Behind all that goes: a secret may have moved from one key to another.
+        foreach (var key in added) ring.Add(key);
         return ring;
     }
 

@@ -23,10 +23,12 @@ public sealed record LimitsConfig
 
     /// <summary>
     /// Seconds for which a gateway told to stop still takes requests while <c>/readyz</c> says 503 (0–300): as long as load
-    /// balancers need to notice.
+    /// balancers need to notice. Read at the start only.
     /// </summary>
+    [Restart]
     public double ShutdownDelaySeconds { get; init; }
 
-    /// <summary>Seconds that running requests get to end at shutdown (1–3,600).</summary>
+    /// <summary>Seconds that running requests get to end at shutdown (1–3,600). Read at the start only.</summary>
+    [Restart]
     public double ShutdownSeconds { get; init; } = 30;
 }

@@ -24,12 +24,14 @@ public sealed record QuotasConfig
     /// </summary>
     public QuotaUncounted UncountedInput { get; init; } = QuotaUncounted.Estimate;
 
-    /// <summary>Seconds after which what a dead replica had set aside comes free (1–600).</summary>
+    /// <summary>Seconds after which what a dead replica had set aside comes free (1–600). Read at the start only.</summary>
+    [Restart]
     public double LeaseSeconds { get; init; } = 30;
 
     /// <summary>
     /// Milliseconds of silence after which Redis is suspect: who is far from its limits is not kept waiting (5–10,000). After twice as long,
-    /// and 1 s at least, each replica goes by its share of the limits.
+    /// and 1 s at least, each replica goes by its share of the limits. Read at the start only.
     /// </summary>
+    [Restart]
     public int RedisSilenceMilliseconds { get; init; } = 40;
 }

@@ -5,8 +5,9 @@ public sealed record SafetyConfig
 {
     /// <summary>
     /// Secret under which identifiers are hashed; derived from <c>stores.encryptionKey</c> when left out, and random for this process
-    /// when that is, too. Replicas need the same one; with another one everybody begins anew.
+    /// when that is, too. Replicas need the same one; with another one everybody begins anew. Read at the start only.
     /// </summary>
+    [Restart]
     public string? HashKey { get; init; }
 
     /// <summary>Minutes in which a score halves (0.1–10,080).</summary>

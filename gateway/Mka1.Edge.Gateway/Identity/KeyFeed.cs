@@ -61,7 +61,7 @@ internal sealed class KeyFeed(IKeyStore store, KeyDirectory directory, TimeProvi
         try
         {
             var now = clock.GetUtcNow();
-            var full = _since is null || now >= _fullAt;
+            var full = _since is null || now >= _fullAt || directory.WantsAll;
             var changes = await store.ReadAsync(full ? null : _since, stopping);
             if (full)
             {

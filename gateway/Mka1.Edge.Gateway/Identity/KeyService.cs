@@ -7,7 +7,7 @@ using Mka1.Edge.Stores.Keys;
 namespace Mka1.Edge.Gateway.Identity;
 
 /// <summary>Makes, rotates, revokes and lists keys, for the command line and for HTTP. What changes here counts here at once, and elsewhere with the next reading.</summary>
-internal sealed class KeyService(EdgeSnapshot snapshot, IKeyStore store, KeyDirectory directory, TimeProvider clock)
+internal sealed class KeyService(EdgeConfiguration configuration, IKeyStore store, KeyDirectory directory, TimeProvider clock)
 {
     /// <summary>How long earlier secrets last beside a new one when nobody says otherwise.</summary>
     public static readonly TimeSpan DefaultOverlap = TimeSpan.FromHours(24);
@@ -16,8 +16,6 @@ internal sealed class KeyService(EdgeSnapshot snapshot, IKeyStore store, KeyDire
     public const int MaxKeys = 1000;
 
     private const string SecretPrefix = "sec_";
-
-    private readonly HashSet<string> _models = KeyChecks.ModelNames(snapshot.Config);
 
     /// <param name="tenantId">Whose key it is to be.</param>
     /// <param name="keyId">Its name.</param>
@@ -32,7 +30,7 @@ internal sealed class KeyService(EdgeSnapshot snapshot, IKeyStore store, KeyDire
         if (!KeyChecks.IsName(keyId)) faults.Add("id: 1 to 64 letters, digits, '-', '_' and '.' are allowed.");
         if (settings.Delegation.PublicKeys.Count > 0 && tenantId.Contains('/', StringComparison.Ordinal)) faults.Add("delegation: the tenant's name holds a '/', which delegated keys cannot name.");
         if (settings.ExpiresAt <= clock.GetUtcNow()) faults.Add("key.expiresAt: lies in the past.");
-        KeyChecks.Check("key", settings, _models, faults);
+        KeyChecks.Check("key", settings, KeyChecks.ModelNames(configuration.Current.Config), faults);
         if (directory.Configured(tenantId, keyId) is not null) faults.Add(Taken(keyId));
         if (faults.Count == 0 && (await store.ListAsync(tenantId, cancellation)).Count >= MaxKeys) faults.Add($"id: the tenant has {MaxKeys} keys, which is as many as there may be. Rotate one instead.");
         if (faults.Count > 0) return new KeyResult.Refused(faults);
@@ -73,7 +71,7 @@ internal sealed class KeyService(EdgeSnapshot snapshot, IKeyStore store, KeyDire
 
     /// <summary>A key as its owner may see it.</summary>
     public KeyView View(string tenantId, string keyId, StoredKey? stored) =>
-        snapshot.Config.Tenants.GetValueOrDefault(tenantId)?.Keys.GetValueOrDefault(keyId) is { } configured
+        configuration.Current.Config.Tenants.GetValueOrDefault(tenantId)?.Keys.GetValueOrDefault(keyId) is { } configured
             ? KeyView.Of(tenantId, keyId, configured, "config", stored, Configured(tenantId, keyId), clock.GetUtcNow())
             : KeyView.Of(tenantId, keyId, stored?.Settings is { } settings ? KeyCompiler.Read(settings.Span) : null, "store", stored, null, clock.GetUtcNow());
 

@@ -2,6 +2,7 @@ using Mka1.Edge.Gateway.Configuration;
 using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Responses;
 using Mka1.Edge.Stores;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Mka1.Edge.Gateway.Ingress;
 
@@ -13,6 +14,9 @@ internal sealed class IngressMiddleware(RequestDelegate next, EdgeConfiguration 
         var edge = new EdgeRequest(RequestIds.Choose(http.Request.Headers[RequestIds.Header]), configuration.Current, clock.GetTimestamp());
         http.Features.Set(edge);
         http.Response.Headers[RequestIds.Header] = edge.RequestId;
+
+        // Kestrel has the limit that counted at the start.
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = edge.Snapshot.Config.Limits.MaxRequestBytes;
 
         if (FramingGuard.Check(http.Request) is { } framing)
         {

@@ -26,6 +26,7 @@ internal static class EdgePipeline
     {
         app.UseMiddleware<IngressMiddleware>();  // 1
         app.UseRouting();
+        app.UseCors();                           // For web pages: what a browser asks before it calls has no key.
         app.UseMiddleware<IdentityMiddleware>(); // 2
         app.UseRateLimiter();                    // 3
 

@@ -7,7 +7,7 @@ using Mka1.Edge.Stores.Quota;
 namespace Mka1.Edge.Gateway.Quota;
 
 /// <summary>The shares of quotas that this replica holds: taken here, renewed while they are held, settled once.</summary>
-internal sealed class QuotaShares(IQuotaStore store, EdgeSnapshot snapshot, ILogger<QuotaShares> logger)
+internal sealed class QuotaShares(IQuotaStore store, EdgeConfiguration configuration, ILogger<QuotaShares> logger)
 {
     /// <summary>A background run may wait long for its turn, on no replica that could renew anything.</summary>
     private static readonly TimeSpan BackgroundLease = TimeSpan.FromHours(24);
@@ -15,7 +15,7 @@ internal sealed class QuotaShares(IQuotaStore store, EdgeSnapshot snapshot, ILog
     private readonly ConcurrentDictionary<string, byte> _held = new(StringComparer.Ordinal);
 
     /// <summary>How long a share is held without a renewal.</summary>
-    public TimeSpan Lease { get; } = TimeSpan.FromSeconds(snapshot.Config.Quotas.LeaseSeconds);
+    public TimeSpan Lease { get; } = TimeSpan.FromSeconds(configuration.Current.Config.Quotas.LeaseSeconds);
 
     /// <summary>Ids of the shares to renew.</summary>
     public ICollection<string> Held => _held.Keys;

@@ -1,3 +1,5 @@
+using Mka1.Edge.Gateway.Reload;
+
 namespace Mka1.Edge.Gateway.Routing;
 
 /// <summary>Registers Routing.</summary>
@@ -6,6 +8,7 @@ internal static class RoutingServices
     public static IServiceCollection AddEdgeRouting(this IServiceCollection services)
     {
         services.AddSingleton<RoutingModels>();
+        services.AddFollower<RoutingModels>();
         services.AddHostedService(provider => provider.GetRequiredService<RoutingModels>());
         return services.AddSingleton<RoutingStage>();
     }

@@ -10,7 +10,7 @@ namespace Mka1.Edge.Gateway.Runs;
 
 /// <summary>Works off queued background runs, whichever replica took them in, as many at a time as configured.</summary>
 internal sealed class BackgroundWorker(
-    EdgeSnapshot snapshot,
+    EdgeConfiguration configuration,
     Replica replica,
     RunHost host,
     RunRevival revival,
@@ -54,7 +54,6 @@ internal sealed class BackgroundWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var poll = TimeSpan.FromSeconds(snapshot.Config.Background.PollSeconds);
         while (!stoppingToken.IsCancellationRequested)
         {
             var took = 0;
@@ -74,13 +73,13 @@ internal sealed class BackgroundWorker(
                 logger.ClaimFailed(e);
             }
 
-            if (took == 0) await WaitAsync(poll, stoppingToken);
+            if (took == 0) await WaitAsync(TimeSpan.FromSeconds(configuration.Current.Config.Background.PollSeconds), stoppingToken);
         }
     }
 
     private async Task<int> ClaimAsync(CancellationToken stopping)
     {
-        var config = snapshot.Config.Background;
+        var config = configuration.Current.Config.Background;
         await TakeUpHeldAsync();
         var free = config.Workers - host.Live.Count(live => live.Run.Request.Background);
         if (free <= 0 || !replica.IsAlive) return 0;

@@ -11,7 +11,7 @@ namespace Mka1.Edge.Gateway.Runs;
 /// anything of is run again, every other one ends as broken off. Never a second text for one that was seen.
 /// </summary>
 internal sealed class ReplicaKeeper(
-    EdgeSnapshot snapshot,
+    EdgeConfiguration configuration,
     Replica replica,
     BackgroundWorker worker,
     RunFailure failure,
@@ -29,7 +29,7 @@ internal sealed class ReplicaKeeper(
 
     private bool _missed;
 
-    private TimeSpan Lease => TimeSpan.FromSeconds(snapshot.Config.Stores.LeaseSeconds);
+    private TimeSpan Lease => TimeSpan.FromSeconds(configuration.Current.Config.Stores.LeaseSeconds);
 
     /// <summary>Beats once before the first request: a run begun without a lease would be anyone's to take over.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)

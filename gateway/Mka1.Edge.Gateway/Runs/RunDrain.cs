@@ -11,7 +11,7 @@ namespace Mka1.Edge.Gateway.Runs;
 /// a cancel.
 /// </summary>
 internal sealed class RunDrain(
-    EdgeSnapshot snapshot, Replica replica, RunHost host, IRunStore runs, IHostApplicationLifetime lifetime, TimeProvider clock) : IHostedService
+    EdgeConfiguration configuration, Replica replica, RunHost host, IRunStore runs, IHostApplicationLifetime lifetime, TimeProvider clock) : IHostedService
 {
     /// <summary>Before the listener cuts its connections: readers of a run that is ended here are still told.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(2);
@@ -31,7 +31,7 @@ internal sealed class RunDrain(
     /// <summary>The listener is closed by now. What still runs has until the end of the background's time.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        var left = TimeSpan.FromSeconds(snapshot.Config.Background.DrainSeconds) - clock.GetElapsedTime(_began);
+        var left = TimeSpan.FromSeconds(configuration.Current.Config.Background.DrainSeconds) - clock.GetElapsedTime(_began);
         if (left > TimeSpan.Zero) await EndedAsync(left, cancellationToken);
         Interrupt(host.Live);
         try
@@ -73,7 +73,7 @@ internal sealed class RunDrain(
     {
         replica.Stop();
         _began = clock.GetTimestamp();
-        var config = snapshot.Config;
+        var config = configuration.Current.Config;
         Interrupt(host.Live.Where(live => live.Run.Request.Background && !live.Emitted));
         var foreground = TimeSpan.FromSeconds(config.Limits.ShutdownDelaySeconds + config.Limits.ShutdownSeconds) - Ahead;
         var background = TimeSpan.FromSeconds(config.Background.DrainSeconds);

@@ -11,12 +11,13 @@ using Mka1.Edge.Stores.Runs;
 namespace Mka1.Edge.Gateway.Runs;
 
 /// <summary>Makes a run again from what the store holds of it, so that any replica can work it off.</summary>
-internal sealed class RunRevival(EdgeSnapshot snapshot, KeyDirectory keys, RoutingStage routing, RunQuota quota, TimeProvider clock)
+internal sealed class RunRevival(EdgeConfiguration configuration, KeyDirectory keys, RoutingStage routing, RunQuota quota, TimeProvider clock)
 {
     /// <summary>The run, ready to be forwarded; or why it cannot be.</summary>
     public async ValueTask<(ResponseRun Run, ApiError? Refusal)> ReviveAsync(StoredRun stored)
     {
         var (response, noted) = (stored.Response, stored.Run);
+        var snapshot = configuration.Current;
         var key = keys.Ring.FindById(response.Owner.TenantId, noted.KeyId)?.Lasting;
         var grant = key?.Grant;
         var run = new ResponseRun(

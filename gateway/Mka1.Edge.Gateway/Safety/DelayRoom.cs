@@ -1,9 +1,11 @@
+using Mka1.Edge.Gateway.Configuration;
+
 namespace Mka1.Edge.Gateway.Safety;
 
 /// <summary>Room for requests that are held back: each holds memory and a connection, so there are only so many.</summary>
-/// <param name="places">Requests that may be held back at the same time.</param>
+/// <param name="configuration">Says how many may be held back at the same time.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class DelayRoom(int places, TimeProvider clock)
+internal sealed class DelayRoom(EdgeConfiguration configuration, TimeProvider clock)
 {
     private int _taken;
 
@@ -14,7 +16,7 @@ internal sealed class DelayRoom(int places, TimeProvider clock)
     /// <returns>False, at once, when there is no room.</returns>
     public async ValueTask<bool> TryWaitAsync(TimeSpan delay, CancellationToken cancellation)
     {
-        if (Interlocked.Increment(ref _taken) > places)
+        if (Interlocked.Increment(ref _taken) > configuration.Current.Config.Safety.MaxDelayed)
         {
             Interlocked.Decrement(ref _taken);
             return false;

@@ -9,7 +9,7 @@ namespace Mka1.Edge.Gateway.Safety;
 /// fate is not known is sent again as it was, under its number, before anything new.
 /// </summary>
 internal sealed class SafetyFlusher(
-    EdgeSnapshot snapshot, SafetyTracker tracker, ISafetyStore store, SafetyWebhooks webhooks, TimeProvider clock, ILogger<SafetyFlusher> logger)
+    EdgeConfiguration configuration, SafetyTracker tracker, ISafetyStore store, SafetyWebhooks webhooks, TimeProvider clock, ILogger<SafetyFlusher> logger)
     : BackgroundService
 {
     private const int SubjectsAtOnce = 1000;
@@ -59,7 +59,7 @@ internal sealed class SafetyFlusher(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (snapshot.Config.Stores.Postgres is not null && SafetySettings.HasOwnHashKey(snapshot.Config)) logger.OwnHashKey();
+        if (configuration.Current.Config is { Stores.Postgres: not null } config && SafetySettings.HasOwnHashKey(config)) logger.OwnHashKey();
         await base.StartAsync(cancellationToken);
     }
 
@@ -90,7 +90,7 @@ internal sealed class SafetyFlusher(
     private async Task SendAsync(CancellationToken cancellation)
     {
         var batch = new SafetyBatch(_source, _number, [.. _unsent.Select(sent => sent.Delta)], []);
-        var records = await store.ApplyAsync(batch, snapshot.Ladder, clock.GetUtcNow(), webhooks.Of, cancellation);
+        var records = await store.ApplyAsync(batch, configuration.Current.Ladder, clock.GetUtcNow(), webhooks.Of, cancellation);
         var now = clock.GetUtcNow();
         var sent = _unsent.ToDictionary(pair => pair.Delta.Subject, pair => pair.Tracked);
         _unsent = [];

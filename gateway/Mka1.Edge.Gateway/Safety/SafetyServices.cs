@@ -1,5 +1,3 @@
-using Mka1.Edge.Gateway.Configuration;
-
 namespace Mka1.Edge.Gateway.Safety;
 
 /// <summary>Registers the safety ladder.</summary>
@@ -12,8 +10,7 @@ internal static class SafetyServices
         services.AddSingleton<SafetyWebhooks>();
         services.AddSingleton<SafetyDesk>();
         services.AddSingleton<SafetyStage>();
-        services.AddSingleton(provider => new DelayRoom(
-            provider.GetRequiredService<EdgeSnapshot>().Config.Safety.MaxDelayed, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<DelayRoom>();
         services.AddSingleton<SafetyFlusher>();
         services.AddHostedService(provider => provider.GetRequiredService<SafetyFlusher>());
         return services;

@@ -10,7 +10,7 @@ namespace Mka1.Edge.Gateway.Safety;
 /// The subjects that are active here, the least recently active giving way, and those of them that the store must hear of. Requests
 /// are judged by what lies here; for the store a subject's first one waits a little, and no request waits while it does not answer.
 /// </summary>
-internal sealed class SafetyTracker(EdgeSnapshot snapshot, ISafetyStore store, TimeProvider clock, ILogger<SafetyTracker> logger)
+internal sealed class SafetyTracker(EdgeConfiguration configuration, ISafetyStore store, TimeProvider clock, ILogger<SafetyTracker> logger)
 {
     /// <summary>How long what the store said holds for a subject that does nothing. One that is active is told of every second.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
@@ -18,14 +18,14 @@ internal sealed class SafetyTracker(EdgeSnapshot snapshot, ISafetyStore store, T
     /// <summary>How long nobody waits for the store once it has left somebody waiting.</summary>
     private static readonly TimeSpan Respite = TimeSpan.FromSeconds(1);
 
-    private readonly int _capacity = snapshot.Config.Safety.TrackedSubjects;
-    private readonly TimeSpan _patience = TimeSpan.FromMilliseconds(snapshot.Config.Safety.LookupMilliseconds);
     private readonly Lock _gate = new();
     private readonly Dictionary<SafetySubject, LinkedListNode<TrackedSubject>> _bySubject = [];
     private readonly LinkedList<TrackedSubject> _byUse = new();
     private readonly ConcurrentQueue<TrackedSubject> _changed = new();
     private long _respiteUntil;
     private int _away;
+
+    private SafetyConfig Settings => configuration.Current.Config.Safety;
 
     /// <summary>Subjects held.</summary>
     public int Count
@@ -49,7 +49,10 @@ internal sealed class SafetyTracker(EdgeSnapshot snapshot, ISafetyStore store, T
                 return node.Value;
             }
 
-            if (_byUse.Count >= _capacity)
+            var capacity = Settings.TrackedSubjects;
+
+            // Two at most: where room for fewer has been made, nobody waits until all that are too many have gone.
+            for (var gone = 0; gone < 2 && _byUse.Count >= capacity; gone++)
             {
                 // What the store has not got of it goes there all the same: the queue below holds it, too.
                 _bySubject.Remove(_byUse.Last!.Value.Subject);
@@ -68,10 +71,11 @@ internal sealed class SafetyTracker(EdgeSnapshot snapshot, ISafetyStore store, T
         if (tracked.KnownAt is { } known && clock.GetUtcNow() - known < Freshness) return;
         if (clock.GetUtcNow().UtcTicks < Interlocked.Read(ref _respiteUntil)) return;
         var answer = tracked.Ask(AskAsync);
-        if (answer.IsCompleted || _patience == TimeSpan.Zero) return;
+        var patience = TimeSpan.FromMilliseconds(Settings.LookupMilliseconds);
+        if (answer.IsCompleted || patience == TimeSpan.Zero) return;
         try
         {
-            await answer.WaitAsync(_patience, clock, cancellation);
+            await answer.WaitAsync(patience, clock, cancellation);
         }
         catch (TimeoutException)
         {
@@ -85,7 +89,7 @@ internal sealed class SafetyTracker(EdgeSnapshot snapshot, ISafetyStore store, T
     public void Changed(TrackedSubject tracked, bool first)
     {
         // With the store away for so long that as many wait as are held, what is new is not kept for it.
-        if (first && _changed.Count < _capacity) _changed.Enqueue(tracked);
+        if (first && _changed.Count < Settings.TrackedSubjects) _changed.Enqueue(tracked);
     }
 
     /// <summary>What the store has not got yet of up to <paramref name="max"/> subjects.</summary>

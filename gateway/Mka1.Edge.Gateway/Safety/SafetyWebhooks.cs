@@ -10,7 +10,7 @@ using Mka1.Edge.Stores.Webhooks;
 namespace Mka1.Edge.Gateway.Safety;
 
 /// <summary>Makes the notification of a step for the tenant's receiver. It names the subject by its hash.</summary>
-internal sealed class SafetyWebhooks(EdgeSnapshot snapshot, WebhookTargets targets)
+internal sealed class SafetyWebhooks(EdgeConfiguration configuration, WebhookTargets targets)
 {
     private const string IdPrefix = "evt_";
     private const string Type = "safety.step";
@@ -18,7 +18,7 @@ internal sealed class SafetyWebhooks(EdgeSnapshot snapshot, WebhookTargets targe
     /// <summary>The notification; null when the tenant has no receiver.</summary>
     public WebhookEvent? Of(string tenant, SafetySubject subject, SafetyStep step)
     {
-        if (snapshot.Config.Tenants.GetValueOrDefault(tenant)?.SafetyWebhook is not { } receiver) return null;
+        if (configuration.Current.Config.Tenants.GetValueOrDefault(tenant)?.SafetyWebhook is not { } receiver) return null;
         var id = ResponseIds.New(IdPrefix);
         var body = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(body))

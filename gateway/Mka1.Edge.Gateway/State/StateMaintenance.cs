@@ -5,7 +5,8 @@ using Mka1.Edge.Stores.Postgres;
 namespace Mka1.Edge.Gateway.State;
 
 /// <summary>Makes the partitions of the next days and drops what is past its retention, every hour on every replica.</summary>
-internal sealed class StateMaintenance(EdgeSnapshot snapshot, PostgresDatabase database, TimeProvider clock, ILogger<StateMaintenance> logger) : BackgroundService
+internal sealed class StateMaintenance(EdgeConfiguration configuration, PostgresDatabase database, TimeProvider clock, ILogger<StateMaintenance> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(10);
@@ -17,7 +18,7 @@ internal sealed class StateMaintenance(EdgeSnapshot snapshot, PostgresDatabase d
             var wait = Interval;
             try
             {
-                await PostgresPartitions.MaintainAsync(database, snapshot.Config.Stores.RetentionDays, stoppingToken);
+                await PostgresPartitions.MaintainAsync(database, configuration.Current.Config.Stores.RetentionDays, stoppingToken);
             }
             catch (StoreUnavailableException)
             {

@@ -46,7 +46,7 @@ internal static class StateServices
         services.AddKeyedSingleton(typeof(IQuotaStore), (provider, _) => new RedisConnection(
             redis,
             QuotaPatience,
-            silence: TimeSpan.FromMilliseconds(provider.GetRequiredService<EdgeSnapshot>().Config.Quotas.RedisSilenceMilliseconds)));
+            silence: TimeSpan.FromMilliseconds(provider.GetRequiredService<EdgeConfiguration>().Current.Config.Quotas.RedisSilenceMilliseconds)));
         services.TryAddSingleton<IQuotaStore>(provider =>
         {
             var logger = provider.GetRequiredService<ILogger<StateStart>>();

@@ -9,7 +9,7 @@ namespace Mka1.Edge.Gateway.State;
 /// Before the first request: brings the schema up to date, and says where state is kept. A Postgres that is away does not keep
 /// the gateway from serving what needs no store; the schema is seen to as soon as it is back.
 /// </summary>
-internal sealed class StateStart(EdgeSnapshot snapshot, Replica replica, IServiceProvider services, TimeProvider clock, ILogger<StateStart> logger)
+internal sealed class StateStart(EdgeConfiguration configuration, Replica replica, IServiceProvider services, TimeProvider clock, ILogger<StateStart> logger)
     : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
@@ -19,7 +19,7 @@ internal sealed class StateStart(EdgeSnapshot snapshot, Replica replica, IServic
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        var stores = snapshot.Config.Stores;
+        var stores = configuration.Current.Config.Stores;
         if (stores.Postgres is null) logger.InMemory(stores.Redis is null ? "Everything" : "Everything but the logs of streams");
         else if (stores.Redis is null) logger.StreamsInMemory();
         if (stores is { Postgres: not null, EncryptionKey: null }) logger.NoEncryptionKey();

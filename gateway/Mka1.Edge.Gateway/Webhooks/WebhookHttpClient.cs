@@ -16,44 +16,28 @@ internal sealed class WebhookHttpClient : IDisposable
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
 
+    private readonly EdgeConfiguration _configuration;
     private readonly WebhookTargets _targets;
     private readonly TimeProvider _clock;
-    private readonly TimeSpan _timeout;
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
     private readonly ILogger<WebhookHttpClient> _logger;
-    private readonly HttpMessageInvoker _http;
+    private readonly Lock _gate = new();
+    private (bool AllowsPrivate, HttpMessageInvoker Http) _current;
 
-    public WebhookHttpClient(EdgeSnapshot snapshot, WebhookTargets targets, TimeProvider clock, ILogger<WebhookHttpClient> logger)
-        : this(snapshot, targets, clock, logger, Dns.GetHostAddressesAsync)
+    public WebhookHttpClient(EdgeConfiguration configuration, WebhookTargets targets, TimeProvider clock, ILogger<WebhookHttpClient> logger)
+        : this(configuration, targets, clock, logger, Dns.GetHostAddressesAsync)
     {
     }
 
     internal WebhookHttpClient(
-        EdgeSnapshot snapshot,
+        EdgeConfiguration configuration,
         WebhookTargets targets,
         TimeProvider clock,
         ILogger<WebhookHttpClient> logger,
         Func<string, CancellationToken, Task<IPAddress[]>> resolve)
     {
-        var config = snapshot.Config.Webhooks;
-        (_targets, _clock, _logger, _timeout) = (targets, clock, logger, TimeSpan.FromSeconds(config.TimeoutSeconds));
-        var connector = new WebhookConnector(config.AllowPrivateTargets, resolve);
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            Credentials = null,
-            ActivityHeadersPropagator = null,
-            ConnectTimeout = _timeout,
-            MaxResponseHeadersLength = MaxAnswerHeaderKilobytes,
-            MaxResponseDrainSize = MaxAnswerBytes,
-            ResponseDrainTimeout = DrainTime,
-
-            // A name is looked up again, and judged again, at least this often.
-            PooledConnectionLifetime = ConnectionLifetime,
-            ConnectCallback = (context, cancellation) => connector.ConnectAsync(context.DnsEndPoint, cancellation),
-        });
+        (_configuration, _targets, _clock, _logger, _resolve) = (configuration, targets, clock, logger, resolve);
+        _current = Create(configuration.Current.Config.Webhooks.AllowPrivateTargets);
     }
 
     /// <summary>Sends a notification.</summary>
@@ -63,12 +47,13 @@ internal sealed class WebhookHttpClient : IDisposable
     public async Task<WebhookAnswer> SendAsync(WebhookEvent e, DateTimeOffset at, CancellationToken cancellation)
     {
         if (!_targets.TryReadSecret(e, out var secret)) return new WebhookAnswer(null, Error: WebhookErrors.SecretUnreadable);
-        using var timeout = new CancellationTokenSource(_timeout, _clock);
+        var settings = _configuration.Current.Config.Webhooks;
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(settings.TimeoutSeconds), _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         using var request = Request(e, secret, at);
         try
         {
-            using var answer = await _http.SendAsync(request, either.Token);
+            using var answer = await Http(settings.AllowPrivateTargets).SendAsync(request, either.Token);
             return new WebhookAnswer((int)answer.StatusCode, RetryAfter(answer, at));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -87,7 +72,39 @@ internal sealed class WebhookHttpClient : IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _current.Http.Dispose();
+
+    /// <summary>What reaches whom it may. Where that changes, connections that are open lead where none may any more: they are not used again.</summary>
+    private HttpMessageInvoker Http(bool allowsPrivate)
+    {
+        lock (_gate)
+        {
+            // The one before is left to the attempts that use it.
+            if (_current.AllowsPrivate != allowsPrivate) _current = Create(allowsPrivate);
+            return _current.Http;
+        }
+    }
+
+    private (bool AllowsPrivate, HttpMessageInvoker Http) Create(bool allowsPrivate)
+    {
+        var connector = new WebhookConnector(allowsPrivate, _resolve);
+        return (allowsPrivate, new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            Credentials = null,
+            ActivityHeadersPropagator = null,
+            MaxResponseHeadersLength = MaxAnswerHeaderKilobytes,
+            MaxResponseDrainSize = MaxAnswerBytes,
+            ResponseDrainTimeout = DrainTime,
+
+            // A name is looked up again, and judged again, at least this often.
+            PooledConnectionLifetime = ConnectionLifetime,
+            ConnectCallback = (context, cancellation) => connector.ConnectAsync(context.DnsEndPoint, cancellation),
+        }));
+    }
 
     private static HttpRequestMessage Request(WebhookEvent e, string? secret, DateTimeOffset at)
     {

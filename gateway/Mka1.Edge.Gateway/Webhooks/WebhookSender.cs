@@ -11,7 +11,7 @@ namespace Mka1.Edge.Gateway.Webhooks;
 /// between, the claim runs out and the delivery is made again, by any replica, under the same id.
 /// </summary>
 internal sealed class WebhookSender(
-    IWebhookOutbox outbox, WebhookHttpClient client, EdgeSnapshot snapshot, EdgeMetrics metrics, TimeProvider clock, ILogger<WebhookSender> logger)
+    IWebhookOutbox outbox, WebhookHttpClient client, EdgeConfiguration configuration, EdgeMetrics metrics, TimeProvider clock, ILogger<WebhookSender> logger)
     : BackgroundService
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
@@ -26,14 +26,15 @@ internal sealed class WebhookSender(
     /// <summary>What running attempts get when the gateway stops.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
 
-    private readonly WebhooksConfig _config = snapshot.Config.Webhooks;
-    private readonly WebhookSlots _slots = new(snapshot.Config.Webhooks.Workers);
+    private readonly WebhookSlots _slots = new(configuration);
     private readonly ConcurrentDictionary<Task, byte> _running = new();
     private readonly CancellationTokenSource _cut = new();
     private volatile TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _storeAway;
 
-    private TimeSpan Lease => TimeSpan.FromSeconds(_config.TimeoutSeconds) + NotingTime;
+    private WebhooksConfig Settings => configuration.Current.Config.Webhooks;
+
+    private TimeSpan Lease => TimeSpan.FromSeconds(Settings.TimeoutSeconds) + NotingTime;
 
     /// <summary>Says that something may be due: this process has just put it into the outbox, or has room again.</summary>
     public void Wake() => Interlocked.Exchange(ref _wake, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
@@ -65,7 +66,7 @@ internal sealed class WebhookSender(
         if (_slots.Free is not (> 0 and var free)) return PollInterval;
         try
         {
-            var due = await outbox.ClaimDueAsync(free, _slots.IsCrowded ? 1 : _config.PerReceiver, Lease, stopping);
+            var due = await outbox.ClaimDueAsync(free, _slots.IsCrowded ? 1 : Settings.PerReceiver, Lease, stopping);
             StoreAnswered();
             foreach (var delivery in due) Begin(delivery);
             return PollInterval;

@@ -1,3 +1,5 @@
+using Mka1.Edge.Gateway.Configuration;
+
 namespace Mka1.Edge.Gateway.Webhooks;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace Mka1.Edge.Gateway.Webhooks;
 /// for another and is counted among the waiting, of which there may be many: a receiver that does not answer costs a connection,
 /// and keeps nobody else from being served.
 /// </summary>
-internal sealed class WebhookSlots(int workers)
+internal sealed class WebhookSlots(EdgeConfiguration configuration)
 {
     /// <summary>Deliveries that may wait for their receivers at the same time.</summary>
     private const int MaxUnderWay = 2048;
@@ -19,7 +21,7 @@ internal sealed class WebhookSlots(int workers)
     {
         get
         {
-            lock (_gate) return Math.Max(0, Math.Min(workers - _atWork, MaxUnderWay - _underWay));
+            lock (_gate) return Math.Max(0, Math.Min(configuration.Current.Config.Webhooks.Workers - _atWork, MaxUnderWay - _underWay));
         }
     }
 

@@ -12,7 +12,7 @@ namespace Mka1.Edge.Gateway.Webhooks;
 /// Judges a receiver's url when a response is created, from the text alone: no name is looked up. What a name leads to is judged
 /// again, and finally, at every connect (<see cref="WebhookConnector"/>). Secrets are kept encrypted, each for its response.
 /// </summary>
-internal sealed class WebhookTargets(EdgeSnapshot snapshot, Protector protector)
+internal sealed class WebhookTargets(EdgeConfiguration configuration, Protector protector)
 {
     public const string SecretPurpose = "webhook";
 
@@ -23,12 +23,10 @@ internal sealed class WebhookTargets(EdgeSnapshot snapshot, Protector protector)
     /// <summary>Names that never lead to a public address.</summary>
     private static readonly string[] LocalSuffixes = [".localhost", ".local", ".localdomain", ".internal", ".home.arpa", ".onion"];
 
-    private readonly bool _allowsPrivate = snapshot.Config.Webhooks.AllowPrivateTargets;
-
     /// <summary>What is wrong with a url or a secret; null when nothing is.</summary>
     public ApiError? Check(string url, string? secret = null)
     {
-        if (Fault(url, _allowsPrivate) is { } fault) return new ApiError(ErrorCode.InvalidWebhookUrl, fault, UrlParam);
+        if (Fault(url, configuration.Current.Config.Webhooks.AllowPrivateTargets) is { } fault) return new ApiError(ErrorCode.InvalidWebhookUrl, fault, UrlParam);
         return secret is null || WebhookSignature.IsUsable(secret)
             ? null
             : new ApiError(ErrorCode.InvalidValue, "Behind 'whsec_' the secret must be base64.", SecretParam);

@@ -13,6 +13,8 @@ public sealed class ConfigurationTests
 
     private static readonly JsonObject Schema = EdgeSchema.Create();
 
+    private static readonly XmlDocumentation Documentation = new(typeof(EdgeConfig).Assembly);
+
     [Fact]
     public void The_schema_is_the_one_made_from_the_types() => Same(EdgeSchema.Path, EdgeSchema.ToText(Schema));
 
@@ -26,6 +28,21 @@ public sealed class ConfigurationTests
         Assert.Equal(1, (int?)Schema["properties"]?["compatibility"]?["properties"]?["maxToolCalls"]?["minimum"]);
         Assert.Equal(30, (int?)Schema["properties"]?["compatibility"]?["properties"]?["maxToolCalls"]?["default"]);
     }
+
+    [Fact]
+    public void Settings_that_need_a_restart_say_so_and_no_others_do()
+    {
+        var settings = typeof(EdgeConfig).GetProperties()
+            .SelectMany(section => new[] { section }.Concat(section.PropertyType.Namespace == typeof(EdgeConfig).Namespace ? section.PropertyType.GetProperties() : []))
+            .ToList();
+        Assert.Contains(settings, setting => setting.IsDefined(typeof(RestartAttribute), false));
+        Rule.Holds(settings
+            .Where(setting => setting.IsDefined(typeof(RestartAttribute), false) != Documentation.Of(setting).EndsWith("ead at the start only.", StringComparison.Ordinal))
+            .Select(setting => $"{setting.DeclaringType!.Name}.{setting.Name}: {Documentation.Of(setting)}"));
+    }
+
+    [Fact]
+    public void The_readme_leads_to_the_table_of_settings() => Assert.Contains(SettingsTable.Path, Repository.Read("config/README.md"), StringComparison.Ordinal);
 
     [Fact]
     public void What_a_configuration_leaves_out_has_its_default()

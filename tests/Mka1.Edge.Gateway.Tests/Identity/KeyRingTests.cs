@@ -92,7 +92,7 @@ public sealed class KeyRingTests(ITestOutputHelper output)
         {
             Tenants = new Dictionary<string, TenantConfig> { ["acme"] = new() { Keys = new Dictionary<string, KeyConfig> { ["k"] = new() { Hash = ApiKeyFormat.HashText(key) } } } },
         };
-        var directory = new KeyDirectory(EdgeSnapshot.Build(config), NullLogger<KeyDirectory>.Instance);
+        var directory = new KeyDirectory(new EdgeConfiguration(EdgeSnapshot.Build(config)), NullLogger<KeyDirectory>.Instance);
         Assert.Null(directory.Ring.Find(key)!.Grant.ExpiresAt);
 
         var second = ApiKeyFormat.Create();
@@ -129,7 +129,7 @@ public sealed class KeyRingTests(ITestOutputHelper output)
                 },
             },
         };
-        var directory = new KeyDirectory(EdgeSnapshot.Build(config), NullLogger<KeyDirectory>.Instance);
+        var directory = new KeyDirectory(new EdgeConfiguration(EdgeSnapshot.Build(config)), NullLogger<KeyDirectory>.Instance);
         Assert.All(new[] { revoked, ending, whole }, key => Assert.NotNull(directory.Ring.Find(key)));
         var (one, two) = (Stored("acme", "old-a", 1, revoked) with { Settings = null }, Stored("acme", "old-b", 1, ending) with { Settings = null });
         directory.Apply(
@@ -190,7 +190,7 @@ public sealed class KeyRingTests(ITestOutputHelper output)
 
     private static KeyDirectory Directory(out int configured, params StoredKey[] stored)
     {
-        var directory = new KeyDirectory(EdgeSnapshot.Build(new EdgeConfig()), NullLogger<KeyDirectory>.Instance);
+        var directory = new KeyDirectory(new EdgeConfiguration(EdgeSnapshot.Build(new EdgeConfig())), NullLogger<KeyDirectory>.Instance);
         configured = directory.Ring.Count;
         foreach (var key in stored) directory.Apply([key]);
         return directory;

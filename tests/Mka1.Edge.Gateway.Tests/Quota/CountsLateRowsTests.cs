@@ -19,7 +19,7 @@ public sealed class CountsLateRowsTests
     {
         var clock = new FakeClock();
         var (store, ledger) = (new MemoryQuotaStore(clock), new MemoryLedger());
-        var shares = new QuotaShares(store, EdgeSnapshot.Build(new EdgeConfig()), NullLogger<QuotaShares>.Instance);
+        var shares = new QuotaShares(store, new EdgeConfiguration(EdgeSnapshot.Build(new EdgeConfig())), NullLogger<QuotaShares>.Instance);
         using var keeper = new QuotaKeeper(shares, store, ledger, clock, NullLogger<QuotaKeeper>.Instance);
         Assert.IsType<QuotaDecision.Granted>(await store.TakeAsync(new QuotaRequest("resp_1", [new QuotaCharge(Tokens, 600)], 0, 0, shares.Lease)));
         await keeper.StartAsync(CancellationToken.None);

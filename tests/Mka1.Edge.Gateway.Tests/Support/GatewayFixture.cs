@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using Mka1.Edge.Gateway.Configuration;
 using Mka1.Edge.Policies.Identity;
 using Mka1.Edge.Stores.Ledger;
@@ -23,6 +24,7 @@ public sealed class GatewayFixture : IAsyncLifetime, IAsyncDisposable
     private readonly Func<EdgeConfig, EdgeConfig> _change;
     private readonly TimeProvider? _clock;
     private readonly Action<IServiceCollection>? _services;
+    private readonly string? _file;
     private WebApplication? _app;
 
     public GatewayFixture()
@@ -30,8 +32,9 @@ public sealed class GatewayFixture : IAsyncLifetime, IAsyncDisposable
     {
     }
 
-    private GatewayFixture(Func<EdgeConfig, EdgeConfig> change, TimeProvider? clock, Action<IServiceCollection>? services = null)
+    private GatewayFixture(Func<EdgeConfig, EdgeConfig> change, TimeProvider? clock, Action<IServiceCollection>? services = null, string? file = null)
     {
+        _file = file;
         _services = services;
         _change = change;
         _clock = clock;
@@ -66,17 +69,23 @@ public sealed class GatewayFixture : IAsyncLifetime, IAsyncDisposable
         return gateway;
     }
 
+    /// <summary>Starts a gateway that follows a file, which holds the standard configuration with a change.</summary>
+    public static async Task<GatewayFixture> FollowAsync(string file, Func<EdgeConfig, EdgeConfig> change)
+    {
+        var gateway = new GatewayFixture(change, null, null, file);
+        await File.WriteAllTextAsync(file, gateway.Text(change));
+        await gateway.InitializeAsync();
+        return gateway;
+    }
+
+    /// <summary>The standard configuration with a change, as a file holds it.</summary>
+    public string Text(Func<EdgeConfig, EdgeConfig> change) => JsonSerializer.Serialize(change(Config()), EdgeConfigJson.Options);
+
     public async Task InitializeAsync()
     {
-        _app = EdgeHost.Create(["--urls", "http://127.0.0.1:0"], _change(Config()), builder =>
-        {
-            builder.Logging.ClearProviders();
-            builder.Logging.AddProvider(Log);
-            builder.Logging.AddFilter("Mka1.Edge", LogLevel.Debug);
-            builder.Services.AddSingleton<ILedger>(Ledger);
-            if (_clock is not null) builder.Services.AddSingleton(_clock);
-            _services?.Invoke(builder.Services);
-        });
+        _app = _file is null
+            ? EdgeHost.Create(["--urls", "http://127.0.0.1:0"], _change(Config()), Configure)
+            : EdgeHost.Create(["--urls", "http://127.0.0.1:0"], _file, static config => config, Configure);
         await _app.StartAsync();
 
         // A client that leaves is gone at once: by default it would first read on for two seconds.
@@ -133,6 +142,16 @@ public sealed class GatewayFixture : IAsyncLifetime, IAsyncDisposable
     public Task<LogCapture.LogLine> SettledAsync(string requestId) =>
         Log.WaitForAsync(line => line.EventId == 1900 && Equals(line.Values["RequestId"], requestId));
 
+    private void Configure(WebApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders();
+        builder.Logging.AddProvider(Log);
+        builder.Logging.AddFilter("Mka1.Edge", LogLevel.Debug);
+        builder.Services.AddSingleton<ILedger>(Ledger);
+        if (_clock is not null) builder.Services.AddSingleton(_clock);
+        _services?.Invoke(builder.Services);
+    }
+
     private EdgeConfig Config() => new()
     {
         Pools = new Dictionary<string, PoolConfig>
@@ -176,7 +195,7 @@ public sealed class GatewayFixture : IAsyncLifetime, IAsyncDisposable
         },
     };
 
-    private static PoolConfig Pool(ScriptedUpstream upstream) => new()
+    internal static PoolConfig Pool(ScriptedUpstream upstream) => new()
     {
         Destinations = new Dictionary<string, DestinationConfig>
         {
@@ -184,5 +203,5 @@ public sealed class GatewayFixture : IAsyncLifetime, IAsyncDisposable
         },
     };
 
-    private static KeyConfig Key(string key) => new() { Hash = ApiKeyFormat.HashText(key) };
+    internal static KeyConfig Key(string key) => new() { Hash = ApiKeyFormat.HashText(key) };
 }

@@ -146,7 +146,7 @@ public sealed class WebhookTargetsTests
         new("evt_1", new Owner("tenant", null), responseId, target, "response.completed", default);
 
     private static WebhookTargets Targets(bool allowsPrivate) => new(
-        EdgeSnapshot.Build(new EdgeConfig
+        new EdgeConfiguration(EdgeSnapshot.Build(new EdgeConfig
         {
             Webhooks = new() { AllowPrivateTargets = allowsPrivate },
             Pools = new Dictionary<string, PoolConfig> { ["one"] = new() { Destinations = new Dictionary<string, DestinationConfig> { ["a"] = new() { Address = "http://127.0.0.1:1/" } } } },
@@ -154,6 +154,6 @@ public sealed class WebhookTargetsTests
             {
                 ["mka1-mini"] = new() { Default = "dense", Variants = new Dictionary<string, VariantConfig> { ["dense"] = new() { Model = "mka1-mini-dense", Pool = "one" } } },
             },
-        }),
+        })),
         new Protector(null));
 }

@@ -33,7 +33,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public string Log => string.Join('\n', _lines);
 
     /// <summary>Starts one; does not wait until it serves.</summary>
-    public static GatewayProcess Start(string config, int port, string key)
+    public static GatewayProcess Start(string config, int port, string key, IReadOnlyDictionary<string, string>? environment = null)
     {
         var address = $"http://127.0.0.1:{port}";
         var start = new ProcessStartInfo("dotnet", [Program(), "--config", config, "--urls", address])
@@ -42,6 +42,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
             RedirectStandardError = true,
             Environment = { ["Logging__LogLevel__Microsoft"] = "Warning", ["Logging__LogLevel__Mka1.Edge.Gateway.Settlement"] = "Warning", ["DOTNET_gcServer"] = "0" },
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         return new GatewayProcess(Process.Start(start)!, address, key);
     }
 

@@ -10,6 +10,8 @@ internal static class Signals
 
     public static Task TerminateAsync(int process) => SendAsync("TERM", process);
 
+    public static Task HangUpAsync(int process) => SendAsync("HUP", process);
+
     /// <summary>The process stands still, with all its connections open.</summary>
     public static Task StopAsync(params int[] processes) => SendAsync("STOP", processes);
 
