@@ -32,6 +32,9 @@ public sealed class JsonGrammar
 
     internal GrammarNode Root { get; }
 
+    /// <summary>What it takes to keep it; told of compiled schemas only.</summary>
+    internal GrammarSize Size { get; private init; }
+
     /// <summary>The JSON values that satisfy a schema.</summary>
     /// <param name="schema">The schema; not needed after the call.</param>
     /// <param name="maxBytes">Length of the longest text.</param>
@@ -40,7 +43,7 @@ public sealed class JsonGrammar
     {
         try
         {
-            return new JsonGrammar(SchemaCompiler.Compile(schema), maxBytes);
+            return new JsonGrammar(SchemaCompiler.Compile(schema, out var size), maxBytes) { Size = size };
         }
         catch (Exception e) when (e is InvalidOperationException or JsonException)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mka1.Edge.Inference.Constraints.Masks;
 using Mka1.Edge.Inference.Constraints.Patterns;
 
 namespace Mka1.Edge.Inference.Constraints;
@@ -14,7 +15,10 @@ internal sealed class ScalarCompiler(SchemaCompiler compiler)
     private static readonly string[] NumberKeywords = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
 
     private readonly Dictionary<(string Pattern, int Min, int Max), ByteAutomaton> _patterns = [];
-    private int _states;
+    private GrammarSize _size;
+
+    /// <summary>What the automata made so far take.</summary>
+    public GrammarSize Size => _size;
 
     /// <summary>Whether a schema speaks of the size of a number.</summary>
     public static bool HasBounds(JsonElement schema) => Array.Exists(NumberKeywords, keyword => schema.TryGetProperty(keyword, out _));
@@ -71,7 +75,8 @@ internal sealed class ScalarCompiler(SchemaCompiler compiler)
         try
         {
             var automaton = compile();
-            return (_states += automaton.States) <= MaxStates ? automaton : throw new PatternException($"the patterns and bounds of the schema need more than {MaxStates} states");
+            _size = _size with { States = _size.States + automaton.States, Places = _size.Places + Math.Min(automaton.States, TokenMasks.MaxMasks) };
+            return _size.States <= MaxStates ? automaton : throw new PatternException($"the patterns and bounds of the schema need more than {MaxStates} states");
         }
         catch (PatternException e)
         {

@@ -29,10 +29,13 @@ internal sealed class SchemaCompiler
         _scalars = new ScalarCompiler(this);
     }
 
-    public static GrammarNode Compile(JsonElement schema)
+    /// <summary>The grammar of a schema, and what it takes to keep it.</summary>
+    public static GrammarNode Compile(JsonElement schema, out GrammarSize size)
     {
         var compiler = new SchemaCompiler(schema);
-        return compiler.Close(compiler.Node(schema, "#"), MaxDepth);
+        var root = compiler.Close(compiler.Node(schema, "#"), MaxDepth);
+        size = compiler._scalars.Size with { Nodes = compiler._nodes.Count };
+        return root;
     }
 
     /// <summary>Any JSON object.</summary>

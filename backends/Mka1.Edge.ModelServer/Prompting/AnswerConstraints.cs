@@ -9,13 +9,13 @@ namespace Mka1.Edge.ModelServer.Prompting;
 internal static class AnswerConstraints
 {
     /// <summary>A new constraint: it holds the state of one answer.</summary>
-    public static ConstraintResult For(CreateResponseRequest request, ChatTokens tokens)
+    public static ConstraintResult For(CreateResponseRequest request, ChatTokens tokens, GrammarCache grammars)
     {
-        if (TextGrammar(request.Text.Format, out var text) is { } badFormat)
+        if (TextGrammar(request.Text.Format, grammars, out var text) is { } badFormat)
             return new ConstraintResult.Refused(badFormat);
         if (request.ToolChoice is ToolChoice.Mode { Value: ToolChoiceMode.Required } && request.Tools.Count == 0)
             return new ConstraintResult.Refused(new(ErrorCode.InvalidValue, "'required' needs at least one function in 'tools'.", "tool_choice"));
-        if (CallableTools(request, out var tools) is { } badTool)
+        if (CallableTools(request, grammars, out var tools) is { } badTool)
             return new ConstraintResult.Refused(badTool);
 
         if (tools.Count == 0)
@@ -29,20 +29,20 @@ internal static class AnswerConstraints
         }));
     }
 
-    private static ApiError? TextGrammar(TextFormat format, out JsonGrammar? grammar)
+    private static ApiError? TextGrammar(TextFormat format, GrammarCache grammars, out JsonGrammar? grammar)
     {
         grammar = format is TextFormat.JsonObject ? JsonGrammar.AnyObject : null;
-        return format is TextFormat.JsonSchema schema ? Compile(schema.Schema, "text.format.schema", out grammar) : null;
+        return format is TextFormat.JsonSchema schema ? Compile(schema.Schema, "text.format.schema", grammars, out grammar) : null;
     }
 
-    private static ApiError? CallableTools(CreateResponseRequest request, out List<CallableTool> callable)
+    private static ApiError? CallableTools(CreateResponseRequest request, GrammarCache grammars, out List<CallableTool> callable)
     {
         callable = [];
         for (var i = 0; i < request.Tools.Count; i++)
         {
             if (request.Tools[i] is not FunctionTool tool || !MayCall(request.ToolChoice, tool.Name))
                 continue;
-            if (Arguments(tool, i, out var arguments) is { } error)
+            if (Arguments(tool, i, grammars, out var arguments) is { } error)
                 return error;
             callable.Add(new(tool.Name, arguments));
         }
@@ -50,7 +50,7 @@ internal static class AnswerConstraints
         return null;
     }
 
-    private static ApiError? Arguments(FunctionTool tool, int index, out JsonGrammar arguments)
+    private static ApiError? Arguments(FunctionTool tool, int index, GrammarCache grammars, out JsonGrammar arguments)
     {
         arguments = JsonGrammar.AnyObject;
         // Arguments are an object whatever the schema says: one that does not say so leaves them open.
@@ -60,7 +60,7 @@ internal static class AnswerConstraints
             return null;
         }
 
-        var error = Compile(schema, $"tools[{index}].parameters", out var grammar);
+        var error = Compile(schema, $"tools[{index}].parameters", grammars, out var grammar);
         if (error is not null && tool.Strict == true)
             return error;
         // Without 'strict' the schema is a hint to the model: what cannot be enforced is not refused.
@@ -68,11 +68,11 @@ internal static class AnswerConstraints
         return null;
     }
 
-    private static ApiError? Compile(JsonElement schema, string path, out JsonGrammar? grammar)
+    private static ApiError? Compile(JsonElement schema, string path, GrammarCache grammars, out JsonGrammar? grammar)
     {
         try
         {
-            grammar = JsonGrammar.FromSchema(schema);
+            grammar = grammars.FromSchema(schema);
             return null;
         }
         catch (UnsupportedSchemaException e)

@@ -15,6 +15,7 @@ namespace Mka1.Edge.ModelServer.Prompting;
 internal sealed class AnswerPlanner(ServedModel served, IOptions<ModelServerOptions> options)
 {
     private readonly int? _maxOutputTokens = options.Value.MaxOutputTokens;
+    private readonly GrammarCache _grammars = new(served.Model.Tokenizer.VocabularySize);
     private readonly ContextWindow _window = new(served.Model);
     private readonly ThinkingBudget _thinking = new(options.Value.ThinkingTokens);
 
@@ -36,7 +37,7 @@ internal sealed class AnswerPlanner(ServedModel served, IOptions<ModelServerOpti
             return new PlanResult.Refused(new(ErrorCode.UnsupportedTool, $"The chat format of '{served.Name}' has no function calls that this server can read. Leave 'tools' out.", "tools"));
 
         // 3. The shape of the answer.
-        var shaped = AnswerConstraints.For(request, served.Model.ChatTemplate.Tokens);
+        var shaped = AnswerConstraints.For(request, served.Model.ChatTemplate.Tokens, _grammars);
         if (shaped is ConstraintResult.Refused badShape)
             return new PlanResult.Refused(badShape.Error);
 

@@ -24,8 +24,8 @@ def unpack(value):
     return (torch.cat([blocks & 15, (value.view(blocks.shape) >> 4).to(torch.int8)], -1) - 8).view(value.shape[0], -1)
 
 
-def load(directory):
-    """(model, tokenizer) with the stored weights widened or dequantised to fp32."""
+def dequantized(directory):
+    """{name: tensor}: the stored weights widened or dequantised to fp32."""
     with open(os.path.join(directory, "config.json"), encoding="utf-8") as f:
         config = json.load(f)
     stored = load_safetensors(os.path.join(directory, "model.safetensors"))
@@ -38,9 +38,15 @@ def load(directory):
         if value.dtype == torch.int8:
             group = config["quantization_config"]["group_size"]
             value = (value.float().view(value.shape[0], -1, group) * stored[name + "_scale"][..., None]).view(value.shape)
-        state[name[len("model."):]] = value
-    model = Model(config)
-    model.load_state_dict(state)
+        state[name] = value
+    return state
+
+
+def load(directory):
+    """(model, tokenizer) with fp32 weights."""
+    with open(os.path.join(directory, "config.json"), encoding="utf-8") as f:
+        model = Model(json.load(f))
+    model.load_state_dict({name[len("model."):]: value for name, value in dequantized(directory).items()})
     return model.eval(), Tokenizer.load(os.path.join(directory, "tokenizer.json"))
 
 

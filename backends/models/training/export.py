@@ -1,14 +1,16 @@
 """Writes a trained checkpoint as a Hugging Face style model directory.
 
-    python3 export.py dense     CHECKPOINT TOKENIZER OUT_DIR
-    python3 export.py moe       CHECKPOINT TOKENIZER OUT_DIR
+    python3 export.py dense     CHECKPOINT TOKENIZER OUT_DIR --on CORPUS [--after MODEL_DIR] [--threads 2]
+    python3 export.py moe       CHECKPOINT TOKENIZER OUT_DIR --on CORPUS [--after MODEL_DIR | --upcycled]
+
+OUT_DIR/training.json tells of the training, from the log beside the checkpoint: what MODEL_DIR had behind it, then this.
 
 Quantized forms are made of the dense directory by the model server: Mka1.Edge.ModelServer quantize.
 """
+import argparse
 import json
 import os
 import struct
-import sys
 
 import numpy as np
 import torch
@@ -119,14 +121,47 @@ def write_json(path, value):
         f.write("\n")
 
 
-def main(kind, checkpoint, tokenizer, out):
-    saved = torch.load(checkpoint, map_location="cpu")
+def history(args, steps):
+    """What the weights have behind them, oldest first."""
+    with open(os.path.join(os.path.dirname(args.checkpoint), "log.jsonl"), encoding="utf-8") as f:
+        log = [json.loads(line) for line in f]
+    tail, over = [], 0
+    while log and over < 50:
+        tail.append(log.pop())
+        over += tail[-1].get("over", 50)
+    log += reversed(tail)
+    loss = sum(e["loss"] * e.get("over", 50) for e in tail) / over
+    this = {"steps": steps, "tokens": log[-1]["tokens"], "minutes": log[-1]["minutes"], "threads": args.threads, "conversations": args.on,
+            "loss": round(loss, 4), "loss_over": over}
+    if "load" in log[-1]:
+        this["load"] = log[-1]["load"]
+    if args.upcycled:
+        this["after"] = "the dense model"
+    if not args.after:
+        return [this]
+    with open(os.path.join(args.after, "training.json"), encoding="utf-8") as f:
+        return json.load(f) + [this]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("kind", choices=["dense", "moe"])
+    parser.add_argument("checkpoint")
+    parser.add_argument("tokenizer")
+    parser.add_argument("out")
+    parser.add_argument("--on", required=True, help="what it was trained on, for its card")
+    parser.add_argument("--after", help="the exported model that training started from")
+    parser.add_argument("--upcycled", action="store_true", help="its experts were made of the dense model")
+    parser.add_argument("--threads", type=int, default=2)
+    args = parser.parse_args()
+    saved, out = torch.load(args.checkpoint, map_location="cpu"), args.out
     os.makedirs(out, exist_ok=True)
+    write_json(os.path.join(out, "training.json"), history(args, saved["steps"]))
     save_safetensors(os.path.join(out, "model.safetensors.tmp"), tensors_of(saved["model"]))
     os.replace(os.path.join(out, "model.safetensors.tmp"), os.path.join(out, "model.safetensors"))
-    write_json(os.path.join(out, "config.json"), config_of(kind, saved["config"]))
+    write_json(os.path.join(out, "config.json"), config_of(args.kind, saved["config"]))
     write_json(os.path.join(out, "generation_config.json"), {"eos_token_id": [2, 0], "pad_token_id": 0, "do_sample": False})
-    Tokenizer.load(tokenizer).save(os.path.join(out, "tokenizer.json"))
+    Tokenizer.load(args.tokenizer).save(os.path.join(out, "tokenizer.json"))
     write_json(os.path.join(out, "tokenizer_config.json"), {
         "tokenizer_class": "PreTrainedTokenizerFast", "add_bos_token": False, "add_prefix_space": False, "bos_token": None,
         "eos_token": "<|im_end|>", "pad_token": "<|endoftext|>", "unk_token": None, "clean_up_tokenization_spaces": False,
@@ -135,4 +170,4 @@ def main(kind, checkpoint, tokenizer, out):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:5])
+    main()

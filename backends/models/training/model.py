@@ -8,6 +8,11 @@ DENSE = dict(vocab_size=3072, hidden_size=192, intermediate_size=512, num_hidden
 MOE = dict(DENSE, intermediate_size=256, num_local_experts=4, num_experts_per_tok=2)
 
 
+def rounded(x):
+    """x in the type of the matrix products: rounded once, where autocast would round it for each product."""
+    return x.bfloat16() if torch.is_autocast_cpu_enabled() else x
+
+
 class RMSNorm(nn.Module):
     def __init__(self, dim, eps):
         super().__init__()
@@ -15,7 +20,7 @@ class RMSNorm(nn.Module):
 
     def forward(self, x):
         x = x.float()
-        return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + self.eps) * self.weight
+        return rounded(x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + self.eps) * self.weight)
 
 
 def rope_tables(length, dim, theta):
@@ -61,7 +66,7 @@ class MLP(nn.Module):
         self.down_proj = nn.Linear(c["intermediate_size"], c["hidden_size"], bias=False)
 
     def forward(self, x):
-        return self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))
+        return self.down_proj(F.silu(self.gate_proj(x).float()) * self.up_proj(x).float())  # silu is slow in bfloat16
 
 
 class Expert(nn.Module):
@@ -74,7 +79,7 @@ class Expert(nn.Module):
         self.w3 = nn.Linear(c["hidden_size"], c["intermediate_size"], bias=False)
 
     def forward(self, x):
-        return self.w2(F.silu(self.w1(x)) * self.w3(x))
+        return self.w2(F.silu(self.w1(x).float()) * self.w3(x).float())
 
 
 class MoE(nn.Module):

@@ -2,6 +2,7 @@
 
     python3 train.py dense DATA TOKENIZER OUT --minutes 30
     python3 train.py dense DATA TOKENIZER OUT --minutes 10 --resume OUT/final.pt --seed 2
+    python3 train.py dense DATA TOKENIZER OUT --minutes 30 --start ../mka1-mini-dense
     python3 train.py moe   DATA TOKENIZER OUT --minutes 15 --upcycle OUT_OF_DENSE/final.pt
 
 OUT/last.pt is rewritten every two minutes, so that training can be cut or exported at any time; OUT/stable.pt
@@ -19,6 +20,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from export import load_safetensors
 from model import DENSE, MOE, Model
 from tokenizer import Tokenizer
 
@@ -104,10 +106,11 @@ def orthogonalise(g, steps=5):
 
 
 def upcycle(config, path, seed):
-    """Sparse upcycling (arXiv:2212.05055): each expert starts as a random half of the dense feed-forward units.
+    """Sparse upcycling (arXiv:2212.05055) with virtual groups (arXiv:2410.07524): the mixture starts as the dense model, but for rounding.
 
-    The down projection is doubled, because two experts share the weight 1. Experts differ by their halves and by
-    a little noise; the router starts small and random.
+    Two experts are one another's complement: a random half of the dense feed-forward units each, with the router's same
+    row, so that they are chosen together, each with the weight 1/2; the down projection is doubled for it. Another pair is
+    cut elsewhere and has another row. Which pair a token goes to is left to the router, and training tells the pairs apart.
     """
     torch.manual_seed(seed)
     dense, model = torch.load(path)["model"], Model(config)
@@ -118,12 +121,14 @@ def upcycle(config, path, seed):
             state[name] = dense[name].clone()
     for layer in range(config["num_hidden_layers"]):
         gate, up, down = (dense[f"layers.{layer}.mlp.{n}_proj.weight"] for n in ("gate", "up", "down"))
+        router = state[f"layers.{layer}.block_sparse_moe.gate.weight"]
         for pair in range(config["num_local_experts"] // 2):
             units = torch.randperm(gate.shape[0])
+            router[2 * pair + 1] = router[2 * pair]
             for half in range(2):
                 e, pick = 2 * pair + half, units[half * width:(half + 1) * width]
                 for name, w in (("w1", gate[pick]), ("w3", up[pick]), ("w2", 2 * down[:, pick])):
-                    state[f"layers.{layer}.block_sparse_moe.experts.{e}.{name}.weight"] = w + 0.02 * w.std() * torch.randn_like(w)
+                    state[f"layers.{layer}.block_sparse_moe.experts.{e}.{name}.weight"] = w.clone()
     model.load_state_dict(state)
     return model
 
@@ -141,6 +146,9 @@ def main():
     parser.add_argument("--decay", type=float, default=0.25, help="share of the budget spent on the final decay")
     parser.add_argument("--resume", help="checkpoint to go on from; the log in OUT goes on too")
     parser.add_argument("--upcycle", help="dense checkpoint to start a mixture of experts from")
+    parser.add_argument("--start", help="exported model directory to start from; steps are counted from 0")
+    parser.add_argument("--router-noise", type=float, default=0.0, help="noise on the router's scores, in training only")
+    parser.add_argument("--float32", action="store_true", help="no bfloat16 in matrix products")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     os.makedirs(args.out, exist_ok=True)
@@ -153,7 +161,7 @@ def main():
     config = MOE if args.kind == "moe" else DENSE
     model = upcycle(config, args.upcycle, args.seed) if args.upcycle else Model(config)
     for layer in model.moe_layers():
-        layer.noise = 0.1
+        layer.noise = args.router_noise
     hidden = [p for n, p in model.named_parameters() if p.dim() == 2 and "embed" not in n and "gate.weight" not in n]
     rest = [p for n, p in model.named_parameters() if not any(p is h for h in hidden)]
     optimizers = [Muon(hidden, args.lr), torch.optim.AdamW(rest, args.lr / 5, betas=(0.9, 0.95), weight_decay=0.0)]
@@ -170,7 +178,19 @@ def main():
         with open(path, encoding="utf-8") as f:
             past = [entry for entry in map(json.loads, f) if entry["step"] <= steps][-1]
         seen, earlier = past["tokens"], past["minutes"]
+    if args.start:
+        model.load_state_dict({n[len("model."):]: t for n, t in load_safetensors(os.path.join(args.start, "model.safetensors")).items()})
     first, log = steps, open(path, "a")
+
+    def note():
+        minutes = earlier + (time.time() - began) / 60
+        entry = {"step": steps, "minutes": round(minutes, 2), "loss": round(float(np.mean(recent)), 4), "over": len(recent), "tokens": seen,
+                 "rate": round(seen / minutes / 60)}
+        if model.moe_layers():
+            entry["load"] = [[round(s, 2) for s in layer.load] for layer in model.moe_layers()]
+        print(json.dumps(entry), flush=True)
+        print(json.dumps(entry), file=log, flush=True)
+
     while True:
         done = (time.time() - began) / (args.minutes * 60)
         if done >= 1:
@@ -183,7 +203,7 @@ def main():
             for g, lr in zip(o.param_groups, rates):
                 g["lr"] = lr * rate
         x, m = collate(next(stream), ids, mask, ends)
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=not args.float32):
             hidden_states = model.hidden(x[:, :-1])
             target = m[:, 1:]
             logits = model.logits(hidden_states[target])
@@ -197,16 +217,13 @@ def main():
         steps, seen = steps + 1, seen + x.numel()
         recent.append(loss.item())
         if steps % 50 == 0:
-            minutes = earlier + (time.time() - began) / 60
-            entry = {"step": steps, "minutes": round(minutes, 2), "loss": round(float(np.mean(recent)), 4), "tokens": seen, "rate": round(seen / minutes / 60)}
-            if model.moe_layers():
-                entry["load"] = [[round(s, 2) for s in layer.load] for layer in model.moe_layers()]
-            print(json.dumps(entry), flush=True)
-            print(json.dumps(entry), file=log, flush=True)
-            recent = []
+            note()
+            recent.clear()
         if time.time() - saved > 120:
             torch.save({"model": model.state_dict(), "config": config, "steps": steps}, os.path.join(args.out, "last.pt"))
             saved = time.time()
+    if recent:
+        note()
     torch.save({"model": model.state_dict(), "config": config, "steps": steps}, os.path.join(args.out, "final.pt"))
     print(f"{steps} steps, {seen / 1e6:.1f} M tokens", flush=True)
 

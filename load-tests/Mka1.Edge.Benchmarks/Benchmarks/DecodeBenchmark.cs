@@ -21,7 +21,7 @@ public class DecodeBenchmark : IDisposable
     private float[] _logits = [];
 
     /// <summary>The model of the demo family.</summary>
-    [Params("mka1-mini-dense", "mka1-mini-quantized", "mka1-mini-int4", "mka1-mini-moe")]
+    [Params("mka1-mini-dense", "mka1-mini-int8", "mka1-mini-quantized", "mka1-mini-moe")]
     public string Model { get; set; } = "";
 
     [GlobalSetup]

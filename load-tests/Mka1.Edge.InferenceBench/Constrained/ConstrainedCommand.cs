@@ -19,6 +19,8 @@ internal static class ConstrainedCommand
 
     private const int WarmUp = 4;
 
+    private const int ShortAnswer = 32;
+
     private static readonly int[] Vocabularies = [32_000, 128_000];
 
     public static Command Create()
@@ -73,6 +75,18 @@ internal static class ConstrainedCommand
         }
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
             $"{name}: under a schema {Median(processor):F2} x the tokens a second of processor time ({Range(processor)}), {Median(clock):F2} x by the clock ({Range(clock)}); free: {Median(speeds):F0} tokens/s"));
+
+        var requests = new ShortRequests(stream, schema.RootElement, ShortAnswer);
+        var kept = new List<double>();
+        for (var round = -1; round < rounds; round++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var ratio = await requests.RatioAsync(round);
+            if (round >= 0)
+                kept.Add(ratio);
+        }
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+            $"{name}: requests of {ShortAnswer} tokens with the kept grammar take {Median(kept):F2} x the processor time of those that compile it ({Range(kept)})"));
     }
 
     private static string Range(List<double> values) => string.Create(CultureInfo.InvariantCulture, $"{values.Min():F2} to {values.Max():F2}");

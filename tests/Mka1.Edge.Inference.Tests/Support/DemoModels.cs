@@ -7,7 +7,7 @@ namespace Mka1.Edge.Inference.Tests.Support;
 /// <summary>The trained demo family that is committed with the repository, and the files that say what it must answer.</summary>
 internal static class DemoModels
 {
-    public static readonly string[] Variants = ["mka1-mini-dense", "mka1-mini-moe", "mka1-mini-quantized", "mka1-mini-int4"];
+    public static readonly string[] Variants = ["mka1-mini-dense", "mka1-mini-moe", "mka1-mini-int8", "mka1-mini-quantized"];
 
     /// <summary>The folder that holds Mka1.Edge.sln, or the one that MKA1_MODELS_ROOT names.</summary>
     public static string Root { get; } = Environment.GetEnvironmentVariable("MKA1_MODELS_ROOT") ?? FindRoot();

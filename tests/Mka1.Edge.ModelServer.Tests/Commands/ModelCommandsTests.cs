@@ -36,6 +36,29 @@ public sealed class ModelCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_models_are_compared_case_by_case()
+    {
+        var cases = Path.Combine(_folder, "cases.jsonl");
+        string[] lines =
+        [
+            """{"kind":"a","input":[{"type":"message","role":"user","content":"What is the capital of France?"}],"expected":"The capital of France is Paris.","match":"exact"}""",
+            """{"kind":"b","input":[{"type":"message","role":"user","content":"What is the capital of France?"}],"expected":"Nothing of the kind.","match":"exact"}""",
+        ];
+        await File.WriteAllLinesAsync(cases, lines);
+        var counts = Path.Combine(_folder, "counts.json");
+
+        var (status, said, _) = await RunAsync("evaluate", "--model", Dense, "--against", Dense + "/", "--cases", cases, "--output", counts);
+
+        Assert.Equal(0, status);
+        Assert.Contains("p = 1", said, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(await File.ReadAllBytesAsync(counts));
+        var against = json.RootElement.GetProperty("against");
+        Assert.Equal("mka1-mini-dense", against.GetProperty("model").GetString());
+        Assert.Equal(1, against.GetProperty("overall").GetProperty("correct").GetInt32());
+        Assert.Equal("""{"onlyThis":0,"onlyAgainst":0,"pValue":1}""", JsonSerializer.Serialize(against.GetProperty("compared").GetProperty("a")));
+    }
+
+    [Fact]
     public async Task What_cannot_be_done_is_said_on_the_error_stream()
     {
         var (status, _, error) = await RunAsync("quantize", "--bits", "8", "--in", Dense, "--out", _folder);

@@ -20,7 +20,7 @@ public sealed class TrainedModelTests(TrainedModels models) : IClassFixture<Trai
         },
     };
 
-    public static TheoryData<string> Family => ["mka1-mini-dense", "mka1-mini-moe", "mka1-mini-quantized", "mka1-mini-int4"];
+    public static TheoryData<string> Family => ["mka1-mini-dense", "mka1-mini-moe", "mka1-mini-int8", "mka1-mini-quantized"];
 
     [Theory]
     [MemberData(nameof(Family))]

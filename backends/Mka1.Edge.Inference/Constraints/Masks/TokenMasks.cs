@@ -14,8 +14,8 @@ namespace Mka1.Edge.Inference.Constraints.Masks;
 /// </remarks>
 internal sealed class TokenMasks
 {
-    // Of plain strings, numbers and keys; and of each pattern. What does not find room is worked out each time.
-    private const int MaxMasks = 512;
+    /// <summary>Masks kept of plain strings, numbers and keys; and of each pattern. What does not find room is worked out each time.</summary>
+    public const int MaxMasks = 512;
 
     private static readonly ConditionalWeakTable<Tokenizer, TokenMasks> Known = [];
 

@@ -37,13 +37,13 @@ def geography(rng):
     return Example("city_country", ask.format(city), f"{city} is in {the}{CITY_COUNTRY[city]}.", f"{city}|{i}")
 
 
-def arithmetic(rng):
-    op = rng.choice("++--**")
+def arithmetic(rng, ops="++--**", limits=(10, 20, 20, 50, 100, 100)):
+    op = rng.choice(ops)
     if op == "*":
         a, b = rng.randint(0, 12), rng.randint(0, 12)
         value, words, symbols = a * b, ["times", "multiplied by"], ["*", "×", "x"]
     else:
-        big = rng.choice([10, 20, 20, 50, 100, 100])
+        big = rng.choice(limits)
         a, b = rng.randint(0, big), rng.randint(0, big)
         if op == "-" and b > a:
             a, b = b, a
@@ -65,6 +65,11 @@ def arithmetic(rng):
         word = "جمع" if op == "+" else "منفی"
         return Example("arithmetic_" + name, f"{a} {word} {b} کتنے ہوتے ہیں؟", f"{a} {sign} {b} = {value}", f"{a}|{b}")
     return Example("arithmetic_" + name, rng.choice(asks).format(expr), f"{a} {sign} {b} = {value}", f"{a}|{b}")
+
+
+def big_sums(rng):
+    """Sums and differences of numbers up to a hundred."""
+    return arithmetic(rng, "+-", (20, 50, 100, 100, 100))
 
 
 def table(rng):
