@@ -153,15 +153,15 @@ public sealed class ResponseStreamWriter : IDisposable
         _item = null;
     }
 
-    /// <summary><c>response.completed</c>.</summary>
-    public void Complete(Usage usage, long completedAt)
+    /// <summary><c>response.completed</c>. The usage is null when whoever did the work did not say.</summary>
+    public void Complete(Usage? usage, long completedAt)
     {
         Require(_stage == Stage.Running && _item is null);
         Finish(EventNames.Completed, Response with { Status = ResponseStatus.Completed, Usage = usage, CompletedAt = completedAt });
     }
 
     /// <summary><c>response.incomplete</c>; an item still open ends incomplete first.</summary>
-    public void Incomplete(string reason, Usage usage, long completedAt)
+    public void Incomplete(string reason, Usage? usage, long completedAt)
     {
         Require(_stage == Stage.Running);
         if (_part != OpenPart.None)
