@@ -24,9 +24,15 @@ public static class ModelServerHost
         ["--threads"] = $"{ModelServerOptions.Section}:{nameof(ModelServerOptions.Threads)}",
     };
 
+    private static readonly Dictionary<string, string> Flags = new()
+    {
+        ["--warmup"] = nameof(ModelServerOptions.Warmup),
+        ["--chat-completions"] = nameof(ModelServerOptions.ChatCompletions),
+    };
+
     /// <summary>Makes a server that is not started yet.</summary>
     /// <param name="args">
-    /// Command line: <c>--model</c>, <c>--name</c>, <c>--engine</c>, <c>--device</c>, <c>--dtype</c>, <c>--threads</c>, <c>--warmup</c>, <c>--urls</c>, or any key of the configuration
+    /// Command line: <c>--model</c>, <c>--name</c>, <c>--engine</c>, <c>--device</c>, <c>--dtype</c>, <c>--threads</c>, <c>--warmup</c>, <c>--chat-completions</c>, <c>--urls</c>, or any key of the configuration
     /// (<c>--ModelServer:MaxQueuedRequests 8</c>). A port of 0 is a free one; <see cref="WebApplication.Urls"/> tells it after the start.
     /// </param>
     /// <param name="configure">Has the last word on the options.</param>
@@ -37,7 +43,7 @@ public static class ModelServerHost
         string[] args, Action<ModelServerOptions>? configure = null, Action<WebApplicationBuilder>? host = null)
     {
         // The configuration knows no switches without a value.
-        args = [.. args.Select(arg => arg == "--warmup" ? $"--{ModelServerOptions.Section}:{nameof(ModelServerOptions.Warmup)}=true" : arg)];
+        args = [.. args.Select(arg => Flags.TryGetValue(arg, out var option) ? $"--{ModelServerOptions.Section}:{option}=true" : arg)];
         var builder = WebApplication.CreateSlimBuilder(args);
         // Under all other sources, so that each of them can say otherwise: one line an answer is enough.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("Logging:LogLevel:Microsoft.AspNetCore", "Warning")] });
@@ -51,11 +57,14 @@ public static class ModelServerHost
 
         var app = builder.Build();
         app.UseMiddleware<RequestIdMiddleware>();
+        app.UseMiddleware<LoadReportMiddleware>();
         app.UseMiddleware<ErrorBoundaryMiddleware>();
         app.UseMiddleware<BearerKeyMiddleware>();
         // After the boundary, so that what routing answers goes through it.
         app.UseRouting();
         app.MapResponses();
+        if (app.Services.GetRequiredService<IOptions<ModelServerOptions>>().Value.ChatCompletions)
+            app.MapChatCompletions();
         app.MapModels();
         app.MapHealth();
         app.MapMetrics();

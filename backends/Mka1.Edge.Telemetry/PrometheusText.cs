@@ -10,7 +10,7 @@ internal static class PrometheusText
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    /// <summary>Writes one metric with all its series.</summary>
+    /// <summary>Writes one metric with all its series. One whose number is none has gone, and is left out.</summary>
     public static void Append(StringBuilder text, Metric metric)
     {
         var kind = metric.MetricType.IsHistogram() ? "histogram" : IsCounter(metric.MetricType) ? "counter" : "gauge";
@@ -20,8 +20,8 @@ internal static class PrometheusText
         {
             if (kind == "histogram")
                 Histogram(text, name, point);
-            else
-                Sample(text, name, point.Tags, null, Value(metric.MetricType, point));
+            else if (Value(metric.MetricType, point) is var value && !double.IsNaN(value))
+                Sample(text, name, point.Tags, null, value);
         }
     }
 

@@ -14,6 +14,9 @@ public sealed record LocalOptions(string Urls, string ModelsPath, string ConfigP
     private const string Marker = "Mka1.Edge.sln";
     private const int MaxReplicas = 8;
 
+    /// <summary>Whether the model servers speak Chat Completions too (<c>--chat-completions true</c>), for pools whose <c>api</c> it is.</summary>
+    public bool ChatCompletions { get; init; }
+
     /// <summary>Reads the command line; what it leaves out is found in the repository this program was built in.</summary>
     /// <exception cref="LocalRunException">An argument has a value it cannot have.</exception>
     /// <exception cref="DirectoryNotFoundException">The repository cannot be found and a path was left out.</exception>
@@ -30,7 +33,10 @@ public sealed record LocalOptions(string Urls, string ModelsPath, string ConfigP
             arguments["models"] ?? Path.Combine(Repository(), "backends", "models"),
             arguments["config"] ?? Path.Combine(Repository(), "config", "edge.json"),
             stores,
-            replicas);
+            replicas)
+        {
+            ChatCompletions = ReadFlag("chat-completions", arguments["chat-completions"]),
+        };
     }
 
     /// <summary>Addresses of each gateway: those of the first, then the following ports. Port 0 stays, and is a free one for each.</summary>
@@ -60,6 +66,13 @@ public sealed record LocalOptions(string Urls, string ModelsPath, string ConfigP
         null or "memory" => LocalStores.Memory,
         "local" => LocalStores.Local,
         _ => throw new LocalRunException($"--stores: '{value}' is unknown. Use memory or local."),
+    };
+
+    private static bool ReadFlag(string name, string? value) => value switch
+    {
+        null or "false" => false,
+        "true" => true,
+        _ => throw new LocalRunException($"--{name}: '{value}' is unknown. Use true or false."),
     };
 
     private static int ReadReplicas(string? value)

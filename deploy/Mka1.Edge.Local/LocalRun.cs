@@ -109,7 +109,11 @@ public sealed class LocalRun : IAsyncDisposable
 
     private static WebApplication ModelServer(LocalVariant variant, LocalOptions options) => ModelServerHost.Create(
         ["--urls", "http://127.0.0.1:0"],
-        settings => settings.Model = Path.Combine(options.ModelsPath, variant.Model),
+        settings =>
+        {
+            settings.Model = Path.Combine(options.ModelsPath, variant.Model);
+            settings.ChatCompletions = options.ChatCompletions;
+        },
         Follow);
 
     /// <summary>A host that ends when the first gateway does.</summary>

@@ -15,6 +15,7 @@ using Mka1.Edge.Gateway.Settlement;
 using Mka1.Edge.Gateway.State;
 using Mka1.Edge.Gateway.Telemetry;
 using Mka1.Edge.Gateway.Tls;
+using Mka1.Edge.Gateway.Trials;
 using Mka1.Edge.Gateway.Webhooks;
 using Mka1.Edge.Stores;
 using Mka1.Edge.Stores.Postgres;
@@ -22,6 +23,7 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Health;
 
 namespace Mka1.Edge.Gateway;
 
@@ -93,6 +95,10 @@ public static class EdgeHost
         services.AddSingleton<PoolDirectory>();
         services.AddSingleton<IConfigChangeListener>(provider => provider.GetRequiredService<PoolDirectory>());
         services.AddSingleton<DestinationRegistry>();
+        services.AddSingleton<DestinationHealth>();
+        services.AddSingleton<PoolMetrics>();
+        services.AddSingleton<IActiveHealthCheckPolicy, DestinationProbes>();
+        services.AddSingleton<IProbingRequestFactory, ProbeRequests>();
         services.AddSingleton<DestinationPicker>();
         services.AddSafety();
         services.AddSingleton<HistoryStage>();
@@ -106,6 +112,7 @@ public static class EdgeHost
         services.AddSingleton<RunSettlement>();
         services.AddSingleton<RunPipeline>();
         services.AddTelemetry();
+        services.AddTrials();
         services.AddWebhooks();
         services.AddRuns();
         services.AddAdmin(config.Admin);

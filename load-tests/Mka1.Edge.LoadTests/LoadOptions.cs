@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Mka1.Edge.LoadTests;
 
 /// <summary>What the load tests can be told on the command line.</summary>
-/// <param name="Benchmark"><c>state</c>, <c>quota-outage</c> or <c>classifier</c> (<c>--benchmark</c>).</param>
+/// <param name="Benchmark"><c>state</c>, <c>quota-outage</c>, <c>classifier</c> or <c>balancing</c> (<c>--benchmark</c>).</param>
 /// <param name="Stores"><c>local</c> (private Redis and Postgres) or <c>memory</c> (<c>--stores</c>).</param>
 /// <param name="Rounds">Interleaved rounds of each kind (<c>--rounds</c>).</param>
 /// <param name="Seconds">Seconds of one round (<c>--seconds</c>).</param>
@@ -19,7 +19,7 @@ public sealed record LoadOptions(string Benchmark, string Stores, int Rounds, in
         var stores = arguments["stores"] ?? "local";
         if (stores is not ("local" or "memory")) throw new ArgumentException($"--stores {stores}: local or memory is expected.");
         var benchmark = arguments["benchmark"] ?? "state";
-        if (benchmark is not ("state" or "quota-outage" or "classifier")) throw new ArgumentException($"--benchmark {benchmark}: state, quota-outage or classifier is expected.");
+        if (benchmark is not ("state" or "quota-outage" or "classifier" or "balancing")) throw new ArgumentException($"--benchmark {benchmark}: state, quota-outage, classifier or balancing is expected.");
         return new LoadOptions(
             benchmark,
             stores,

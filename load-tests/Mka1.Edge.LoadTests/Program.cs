@@ -1,4 +1,5 @@
 using Mka1.Edge.LoadTests;
+using Mka1.Edge.LoadTests.Balancing;
 using Mka1.Edge.LoadTests.Quota;
 using Mka1.Edge.LoadTests.Routing;
 using Mka1.Edge.LoadTests.State;
@@ -9,6 +10,7 @@ try
     await (options.Benchmark switch
     {
         "state" => StateBenchmark.RunAsync(options, Console.Out),
+        "balancing" => BalancingBenchmark.RunAsync(options, Console.Out),
         "classifier" => ClassifierBenchmark.RunAsync(options, Console.Out),
         _ => QuotaOutageBenchmark.RunAsync(options, Console.Out),
     });

@@ -84,6 +84,15 @@ public sealed class ComparesConfigurationsTests : IDisposable
     }
 
     [Fact]
+    public async Task What_counts_after_a_restart_only_is_named()
+    {
+        var old = Config.Replace("{\n  \"pools\"", "{\n  \"stores\": { \"leaseSeconds\": 3, \"maxChainLength\": 5 }, \"pools\"", StringComparison.Ordinal);
+        var now = old.Replace("\"leaseSeconds\": 3, \"maxChainLength\": 5", "\"leaseSeconds\": 4, \"maxChainLength\": 6", StringComparison.Ordinal);
+        var (_, said) = await RunAsync("diff", Write(old), Write(now));
+        Assert.Equal("stores: changes. It has no part in routing.\nstores.leaseSeconds: counts after a restart only.\n", said);
+    }
+
+    [Fact]
     public async Task A_credential_that_changes_is_named_and_not_shown()
     {
         var old = Config.Replace("\"http://127.0.0.1:1/\"", "\"http://127.0.0.1:1/\", \"apiKey\": \"hush-hush\"", StringComparison.Ordinal);

@@ -86,6 +86,6 @@ public sealed class FallsBackWithinTheFamilyTests : IAsyncLifetime
     /// <summary>As an operator does who takes a pool's servers out.</summary>
     private void TakeDown(string pool)
     {
-        foreach (var destination in _gateway.App.Services.GetRequiredService<EdgeConfiguration>().Current.Pools[pool].Destinations) destination.State.IsDrained = true;
+        foreach (var destination in _gateway.App.Services.GetRequiredService<EdgeConfiguration>().Current.Pools[pool].Destinations) destination.State.Drain = true;
     }
 }

@@ -18,7 +18,7 @@ public abstract class GivesUpOnSilenceBehaviour(bool store) : IAsyncLifetime
     public async Task InitializeAsync() => _gateway = await GatewayFixture.StartAsync(
         config => config with
         {
-            Pools = config.Pools.ToDictionary(p => p.Key, p => p.Value with { FirstByteTimeoutSeconds = 50, IdleTimeoutSeconds = 20 }),
+            Pools = config.Pools.ToDictionary(p => p.Key, p => p.Value with { FirstByteTimeoutSeconds = 50, FirstTokenTimeoutSeconds = 50, IdleTimeoutSeconds = 20 }),
             Limits = config.Limits with { KeepAliveSeconds = 5 },
         },
         _clock);

@@ -20,7 +20,7 @@ public sealed class KeepsHeadersApartTests(GatewayFixture gateway) : IClassFixtu
 
     /// <summary>What a model server may see, and nothing else.</summary>
     private static readonly string[] Allowed =
-        ["Host", "Accept", "x-request-id", "Authorization", "traceparent", "Content-Type", "Content-Length"];
+        ["Host", "Accept", "x-request-id", "endpoint-load-metrics-format", "Authorization", "traceparent", "Content-Type", "Content-Length"];
 
     public static TheoryData<bool> Streamed => [true, false];
 
@@ -169,7 +169,7 @@ public sealed class KeepsHeadersApartTests(GatewayFixture gateway) : IClassFixtu
     public async Task No_header_of_a_model_server_reaches_the_client(bool stream)
     {
         const string hostile =
-            "Set-Cookie: session=upstream\r\nServer: upstream/1.0\r\nX-Powered-By: upstream\r\nAlt-Svc: h3=\":443\"\r\nx-request-id: upstream\r\n"
+            "endpoint-load-metrics: TEXT named_metrics.num_requests_waiting=1\r\nSet-Cookie: session=upstream\r\nServer: upstream/1.0\r\nX-Powered-By: upstream\r\nAlt-Svc: h3=\":443\"\r\nx-request-id: upstream\r\n"
             + "Via: 1.1 upstream\r\nStrict-Transport-Security: max-age=1\r\nAccess-Control-Allow-Origin: *\r\nx-ratelimit-limit-requests: upstream\r\n"
             + "Location: http://upstream/\r\nRetry-After: 1000\r\nWWW-Authenticate: Basic realm=upstream\r\nX-Backend: upstream\r\nETag: \"upstream\"\r\n";
         var body = stream ? string.Concat(Transcript.Text("Hello")) : Transcript.Response("Hello");

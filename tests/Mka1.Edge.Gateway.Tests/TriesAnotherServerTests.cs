@@ -1,10 +1,11 @@
 using System.Net;
 using Mka1.Edge.Gateway.Configuration;
 using Mka1.Edge.Gateway.Tests.Support;
+using Mka1.Edge.Policies.Balancing;
 
 namespace Mka1.Edge.Gateway.Tests;
 
-/// <summary>Promise: another model server is tried only while none has answered; after the first byte never.</summary>
+/// <summary>Promise: another model server is tried while the client has seen nothing of an answer; after the first byte never.</summary>
 public sealed class TriesAnotherServerTests : IAsyncLifetime
 {
     private GatewayFixture _gateway = null!;
@@ -79,21 +80,21 @@ public sealed class TriesAnotherServerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_answered_is_the_last_however_badly_it_goes_on()
+    public async Task A_server_whose_answer_has_begun_to_leave_is_the_last_however_badly_it_goes_on()
     {
         Func<UpstreamCall, Task>[] bad =
         [
-            Scripts.Json("{}", status: 500),
-            Scripts.Json("nonsense"),
             Scripts.StreamCut(Transcript.Opening()),
-            async call => { await call.StartAsync(); call.Reset(); },
+            Scripts.StreamCut(Transcript.Opening().Take(1)),
+            Scripts.Stream([Transcript.Opening()[0].ToString(), "event: nonsense\ndata: nonsense\n\n"]),
         ];
         foreach (var script in bad)
         {
             _gateway.Dense.Play(script);
             Other.Play(script);
             using var answer = await _gateway.PostAsync(GatewayFixture.Hello(stream: true));
-            await answer.Content.ReadAsStringAsync();
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            StrictClient.AssertFailed(Wire.Events(await answer.Content.ReadAsStringAsync()), "upstream_error");
             Assert.Equal(1, _gateway.Dense.Calls.Count + Other.Calls.Count);
         }
     }
@@ -136,7 +137,7 @@ public sealed class TriesAnotherServerTests : IAsyncLifetime
         {
             var script = Scripts.Json(
                 """{"error":{"message":"secret words of host 10.0.0.7","type":"x","param":"p","code":"secret_code"}}""",
-                said, headers: "Location: http://10.0.0.7/\r\nWWW-Authenticate: Basic\r\nRetry-After: 999\r\n");
+                said, headers: "Location: http://10.0.0.7/\r\nWWW-Authenticate: Basic\r\n");
             _gateway.Dense.Play(script);
             Other.Play(script);
             using var answer = await _gateway.PostAsync(GatewayFixture.Hello(stream: stream));
@@ -145,8 +146,8 @@ public sealed class TriesAnotherServerTests : IAsyncLifetime
             Assert.DoesNotContain("secret", error.GetRawText(), StringComparison.Ordinal);
             if (told == 503) Assert.Equal(TimeSpan.FromSeconds(1), answer.Headers.RetryAfter?.Delta);
 
-            // A server that took no work leaves it to the next; one that failed at it does not.
-            Assert.Equal(said is 429 or 503 ? 2 : 1, _gateway.Dense.Calls.Count + Other.Calls.Count);
+            // One that found the request itself at fault is believed; whatever else it says, the next may do better.
+            Assert.Equal(said == 413 ? 1 : 2, _gateway.Dense.Calls.Count + Other.Calls.Count);
         }
 
         Assert.Empty(_gateway.Ledger.Rows());
@@ -190,6 +191,8 @@ public sealed class TriesAnotherServerTests : IAsyncLifetime
         var pools = config.Pools.ToDictionary(p => p.Key, p => p.Value);
         pools["dense"] = pools["dense"] with
         {
+            // By chance among equals: the requests of these tests are alike, and affinity would send them all to one.
+            Balancing = new BalancingConfig { Policy = BalancingPolicy.LeastOutstanding },
             Destinations = new Dictionary<string, DestinationConfig>(pools["dense"].Destinations) { [more.Name] = new() { Address = more.Address } },
         };
         return config with { Pools = pools };

@@ -52,6 +52,9 @@ public sealed class ModelServerOptions
     /// <summary>What the engine <c>torch</c> computes in: <c>fp32</c>, <c>bf16</c>, <c>fp16</c>, or <c>auto</c>, the default: bf16 on CUDA, fp32 on a CPU.</summary>
     public string? Dtype { get; set; }
 
+    /// <summary>Whether <c>POST /v1/chat/completions</c> is there too; default false.</summary>
+    public bool ChatCompletions { get; set; }
+
     /// <summary>The bearer key callers must show, 16 characters or more; none is asked for when null.</summary>
     public string? ApiKey { get; set; }
 

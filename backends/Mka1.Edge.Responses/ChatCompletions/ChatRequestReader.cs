@@ -25,10 +25,10 @@ public static class ChatRequestReader
     /// <summary>The create body that asks the same.</summary>
     /// <param name="body">The body of <c>POST /chat/completions</c>.</param>
     /// <param name="limits">Bounds on its shape.</param>
-    public static ParseResult<ChatTurn> ToResponses(ReadOnlyMemory<byte> body, RequestLimits? limits = null) =>
+    public static ParseResult<ChatCreateRequest> ToResponses(ReadOnlyMemory<byte> body, RequestLimits? limits = null) =>
         BodyParser.Parse(body, limits ?? RequestLimits.Default, Read);
 
-    private static ChatTurn Read(JsonElement root, ParseContext context)
+    private static ChatCreateRequest Read(JsonElement root, ParseContext context)
     {
         var fields = new FieldReader(root, context);
         Refuse(fields);
@@ -66,7 +66,7 @@ public static class ChatRequestReader
             json.WriteEndObject();
         }
 
-        return new ChatTurn(output.WrittenMemory, usage);
+        return new ChatCreateRequest(output.WrittenMemory, usage);
     }
 
     private static void Refuse(FieldReader fields)

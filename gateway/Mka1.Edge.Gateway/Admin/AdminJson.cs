@@ -9,6 +9,7 @@ namespace Mka1.Edge.Gateway.Admin;
     UseStringEnumConverter = true,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(ConfigStatus))]
+[JsonSerializable(typeof(PoolList))]
 [JsonSerializable(typeof(ReloadAnswer))]
 [JsonSerializable(typeof(RollbackBody))]
 internal sealed partial class AdminJson : JsonSerializerContext;

@@ -10,5 +10,8 @@ internal static class AdminRoutes
         MetricsEndpoints.Map(app, gateway);
         var admin = app.MapGroup("/admin/v1");
         ConfigStatusEndpoints.Map(admin, gateway);
+        TrialEndpoints.Map(admin, gateway);
+        ExplainEndpoints.Map(admin, gateway);
+        PoolEndpoints.Map(admin, gateway);
     }
 }

@@ -12,6 +12,9 @@ internal static class MetricsEndpoints
         // Made now: from here on everything is counted.
         var scraper = gateway.GetRequiredService<MetricsScraper>();
         gateway.GetRequiredService<EdgeMetrics>();
+        gateway.GetRequiredService<RoutingMetrics>();
+        gateway.GetRequiredService<ConfigMetrics>();
+        gateway.GetRequiredService<PoolMetrics>();
         routes.MapGet("/metrics", (HttpContext http) =>
         {
             http.Response.ContentType = MetricsScraper.ContentType;

@@ -29,7 +29,7 @@ internal sealed class KeyCommandContext : IAsyncDisposable
 
     /// <exception cref="CommandException">There is none.</exception>
     public KeyService Required => Service ?? throw new CommandException(
-        "The configuration names no stores.postgres, so keys stand in the configuration alone: change them there, under tenants.*.keys, and restart the gateway.");
+        "The configuration names no stores.postgres, so keys stand in the configuration alone: change them there, under tenants.*.keys; a running gateway follows the file.");
 
     /// <exception cref="EdgeConfigException">The configuration cannot be used.</exception>
     /// <exception cref="Stores.StoreUnavailableException">Postgres cannot be reached.</exception>

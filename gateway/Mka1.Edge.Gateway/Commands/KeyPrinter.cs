@@ -66,7 +66,7 @@ internal sealed class KeyPrinter(ParseResult arguments, Option<bool> json)
             return;
         }
 
-        await NoteAsync("The configuration names no stores.postgres. Write this into it and restart the gateway; the key itself is shown this once:");
+        await NoteAsync("The configuration names no stores.postgres. Write this into it, a running gateway follows the file; the key itself is shown this once:");
         await _output.WriteLineAsync(secret);
         if (privateKey is not null) await _output.WriteLineAsync(privateKey);
         await _output.WriteLineAsync(fragment.ToJsonString(Indented));

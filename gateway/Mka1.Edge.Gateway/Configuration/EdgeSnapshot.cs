@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Mka1.Edge.Gateway.Forwarding.Destinations;
+using Mka1.Edge.Policies.Canary;
 using Mka1.Edge.Policies.Identity;
 using Mka1.Edge.Policies.Quota;
 using Mka1.Edge.Policies.Routing;
@@ -115,7 +116,16 @@ internal sealed class EdgeSnapshot
         return new ModelFamily(name, family.Aliases, variants, ParseTier(family.Default));
     }
 
-    private static ModelVariant Variant(Tier tier, VariantConfig variant) => new(
+    private static ModelVariant Variant(Tier tier, VariantConfig variant)
+    {
+        var own = Own(tier, variant);
+        if (variant.Shadow is { } shadow)
+            own = own with { Shadow = new ShadowRule(own with { Pool = shadow.Pool, UpstreamModel = shadow.UpstreamModel ?? own.UpstreamModel }, shadow.Percent) };
+        if (variant.Canary is not { } canary) return own;
+        return own with { Canary = new CanaryRule(own with { Pool = canary.Pool, UpstreamModel = canary.UpstreamModel ?? own.UpstreamModel }, canary.Percent, canary.By) };
+    }
+
+    private static ModelVariant Own(Tier tier, VariantConfig variant) => new(
         variant.Model,
         tier,
         variant.Pool,

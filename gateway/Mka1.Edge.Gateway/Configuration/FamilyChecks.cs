@@ -33,6 +33,7 @@ internal static class FamilyChecks
                 if (variant.Model != familyName || tier != family.Default) Claim(variant.Model, $"{variantKey}.model");
                 if (!config.Pools.ContainsKey(variant.Pool))
                     faults.Add($"{variantKey}.pool: there is no pool '{variant.Pool}' ({string.Join(", ", config.Pools.Keys)}).");
+                SplitChecks.Check(variantKey, variant, config, faults);
                 if (variant.ContextWindow is { } window) Range(faults, $"{variantKey}.contextWindow", window, 1, 100_000_000);
                 Range(faults, $"{variantKey}.inputPricePer1K", variant.InputPricePer1K, 0, 1_000);
                 Range(faults, $"{variantKey}.outputPricePer1K", variant.OutputPricePer1K, 0, 1_000);

@@ -5,4 +5,7 @@ public enum PoolApi
 {
     /// <summary>The Responses API.</summary>
     Responses,
+
+    /// <summary>Chat Completions, into which the gateway translates.</summary>
+    ChatCompletions,
 }

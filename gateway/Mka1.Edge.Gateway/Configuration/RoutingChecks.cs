@@ -15,6 +15,8 @@ internal static class RoutingChecks
         if (routing.Weights is { } weights && string.IsNullOrWhiteSpace(weights)) faults.Add("routing.weights: a path is expected; leave it out for the weights of this release.");
         Range(faults, "routing.reloadSeconds", routing.ReloadSeconds, 0.1, 3600);
         Range(faults, "routing.window", routing.Window, TierWindow.Fewest, 65_536);
+        Range(faults, "routing.shadowConcurrency", routing.ShadowConcurrency, 0, 1000);
+        if (routing.Candidate is { } candidate && string.IsNullOrWhiteSpace(candidate.Weights)) faults.Add("routing.candidate.weights: a path is expected; leave the candidate out for none.");
         if (routing.TargetShares is { } shares) Shares(shares, faults);
         Costs(routing, faults);
         if (routing is { TargetShares: not null, TargetCost: not null }) faults.Add("routing.targetCost: state either targetShares or targetCost.");

@@ -20,4 +20,10 @@ public sealed record RoutingConfig
 
     /// <summary>Requests to look back on when thresholds follow a target (256–65,536).</summary>
     public int Window { get; init; } = 2048;
+
+    /// <summary>Other weights that decide along, to be compared; left out, none do.</summary>
+    public CandidateConfig? Candidate { get; init; }
+
+    /// <summary>Requests that may be with pools in shadow at one time (0–1,000); what comes beyond is not mirrored.</summary>
+    public int ShadowConcurrency { get; init; } = 8;
 }

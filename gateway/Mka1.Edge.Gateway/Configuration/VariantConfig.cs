@@ -29,4 +29,10 @@ public sealed record VariantConfig
 
     /// <summary>Output modalities beside text.</summary>
     public IReadOnlyList<string> Modalities { get; init; } = [];
+
+    /// <summary>A share of its requests goes to another pool, on trial; left out, none does.</summary>
+    public CanaryConfig? Canary { get; init; }
+
+    /// <summary>A share of its requests is sent to another pool too, to compare; left out, none is.</summary>
+    public ShadowConfig? Shadow { get; init; }
 }

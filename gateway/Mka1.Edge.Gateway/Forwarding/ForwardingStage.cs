@@ -10,13 +10,14 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Mka1.Edge.Gateway.Forwarding;
 
 /// <summary>
-/// Stage 8: sends the request to a destination of the pool. Another destination is tried while none has answered or taken
-/// the work: after the first byte a second try could give the client two different texts.
+/// Stage 8: sends the request to a destination of the pool. While nobody has seen anything of an answer, one that comes to nothing
+/// is sent to another destination, as far as the retry budget goes; after that a second try could give the client two different texts.
 /// </summary>
 internal sealed class ForwardingStage(
     IHttpForwarder forwarder,
     DestinationPicker picker,
     RunQuota quota,
+    PoolMetrics pools,
     EdgeMetrics metrics,
     TimeProvider clock,
     ILogger<ForwardingStage> logger)
@@ -26,10 +27,7 @@ internal sealed class ForwardingStage(
     public async ValueTask<ApiError?> RunAsync(ResponseRun run, IRunOutput output, RunStop stop)
     {
         using var inProgress = metrics.RunInProgress();
-        var cancellation = stop.Token;
-        var variant = run.Route.Variant;
-        var pool = run.Snapshot.Pools[variant.Pool];
-        var settings = pool.Config;
+        var pool = run.Snapshot.Pools[run.Route.Variant.Pool];
         var (body, unspeakable) = pool.Dialect.Request(UpstreamRequestBody.Build(run));
         if (unspeakable is not null)
         {
@@ -37,60 +35,74 @@ internal sealed class ForwardingStage(
             return unspeakable;
         }
 
-        var tried = new List<PoolDestination>();
-        var busy = false;
-
-        while (picker.Pick(pool, tried) is { } lease)
+        var key = AffinityKeys.Of(run, pool);
+        var tried = new List<PoolDestination>(pool.Config.Retry.Attempts);
+        var ends = new AttemptEndings();
+        var next = run.Progress.Next;
+        pool.Enter();
+        while (picker.Pick(pool, tried, key) is { } lease)
         {
-            using (lease)
+            AttemptEnd end;
+            using (var attempt = new UpstreamAttempt(lease, FirstWait(run, pool), clock, stop.Token))
             {
-                var destination = lease.Destination;
-                tried.Add(destination);
-                run.Outcome.Destination = destination.Name;
-
-                using var deadline = new UpstreamDeadline(TimeSpan.FromSeconds(settings.FirstByteTimeoutSeconds), clock, cancellation);
-                IUpstreamReader reader = run.UpstreamStreams
-                    ? new StreamRelay(run, settings, output, stop, quota, clock)
-                    : new JsonRelay(run, output, stop, clock);
-                var exchange = new UpstreamExchange(run, pool.Dialect, pool.Path, destination.ApiKey, reader, deadline, clock);
-                var carrier = Carrier(body, deadline.Token);
-
-                var error = await forwarder.SendAsync(
-                    carrier, destination.Address, pool.Cluster.HttpClient, pool.Cluster.Config.HttpRequest!, exchange, deadline.Token);
-                if (exchange.Answered) return Answered(run, carrier, error, output);
-
-                if (cancellation.IsCancellationRequested)
-                {
-                    run.Outcome.End = stop.Reason;
-                    return null;
-                }
-
-                if (deadline.Expired)
-                {
-                    run.Outcome.End = RunEnd.UpstreamTimeout;
-                    return new ApiError(ErrorCode.UpstreamTimeout, $"The model server did not answer within {settings.FirstByteTimeoutSeconds} s. Retry, or ask for less.");
-                }
-
-                busy |= exchange.Busy;
-                if (exchange.Busy) continue;
-                logger.DestinationFailed(run.RequestId, variant.Pool, destination.Name, error, carrier.Features.Get<IForwarderErrorFeature>()?.Exception);
+                tried.Add(attempt.Destination);
+                run.Outcome.Destination = attempt.Destination.Name;
+                if (await TryAsync(run, pool, body, attempt, output, stop)) return Ended(run, output);
+                end = attempt.End;
+                ends.Add(end, run.Outcome);
             }
+
+            if (tried.Count >= pool.Config.Retry.Attempts || tried.Count >= pool.Destinations.Count || !MayRetry(pool)) break;
+            logger.TriesAnother(run.RequestId, pool.Name, tried[^1].Name, end);
+            run.Outcome.Restart();
+            run.Progress.Restart(next);
         }
 
-        if (busy)
-        {
-            run.Outcome.End = RunEnd.UpstreamRefused;
-            return new ApiError(ErrorCode.Overloaded, $"Every model server of '{run.Request.Model}' is busy. Retry shortly.");
-        }
-
-        run.Outcome.End = RunEnd.UpstreamUnavailable;
-        return new ApiError(ErrorCode.NoBackendAvailable, $"No model server of '{run.Request.Model}' can be reached now. Retry shortly.");
+        (run.Outcome.End, var error) = ends.Refusal(run, pool);
+        return error;
     }
 
-    private ApiError? Answered(ResponseRun run, DefaultHttpContext carrier, ForwarderError error, IRunOutput output)
+    /// <returns>Whether the run has ended with this attempt.</returns>
+    private async ValueTask<bool> TryAsync(ResponseRun run, ModelPool pool, byte[] body, UpstreamAttempt attempt, IRunOutput output, RunStop stop)
     {
-        if (error != ForwarderError.None && carrier.Features.Get<IForwarderErrorFeature>()?.Exception is { } fault)
-            logger.AnswerFailed(run.RequestId, run.Outcome.Destination, error, fault);
+        IUpstreamReader reader = run.UpstreamStreams
+            ? new StreamRelay(run, pool.Config, output, stop, quota, clock)
+            : new JsonRelay(run, output, stop, quota, clock);
+        var exchange = new UpstreamExchange(run, pool, attempt, reader, clock);
+        var carrier = Carrier(body, attempt.Deadline.Token);
+        var error = await forwarder.SendAsync(
+            carrier, attempt.Destination.Address, pool.Cluster.HttpClient, pool.Cluster.Config.HttpRequest!, exchange, attempt.Deadline.Token);
+        var fault = carrier.Features.Get<IForwarderErrorFeature>()?.Exception;
+        if (exchange.Answered)
+        {
+            if (error != ForwarderError.None && fault is not null) logger.AnswerFailed(run.RequestId, run.Outcome.Destination, error, fault);
+            return !attempt.End.IsRetriable() || (attempt.IsShown && output.Started);
+        }
+
+        if (stop.Token.IsCancellationRequested)
+        {
+            run.Outcome.End = stop.Reason;
+            return true;
+        }
+
+        if (attempt.End == AttemptEnd.Busy) return false;
+        attempt.End = attempt.Interrupted is var interrupted && interrupted != AttemptEnd.Unknown ? interrupted : AttemptEnd.Unreachable;
+        logger.DestinationFailed(run.RequestId, pool.Name, attempt.Destination.Name, error, fault);
+        return false;
+    }
+
+    private bool MayRetry(ModelPool pool)
+    {
+        var allowed = pool.TryRetry();
+        pools.Retried(pool.Name, allowed);
+        return allowed;
+    }
+
+    private static TimeSpan FirstWait(ResponseRun run, ModelPool pool) =>
+        TimeSpan.FromSeconds(run.UpstreamStreams ? pool.Config.FirstTokenTimeoutSeconds : pool.Config.FirstByteTimeoutSeconds);
+
+    private static ApiError? Ended(ResponseRun run, IRunOutput output)
+    {
         if (run.Outcome.End == RunEnd.Unfinished) run.Outcome.End = RunEnd.UpstreamBroken;
         if (run.Outcome.Error is { } refusal) return refusal;
         return !output.Started && run.Outcome.End is RunEnd.UpstreamBroken

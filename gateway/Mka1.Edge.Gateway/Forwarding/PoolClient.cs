@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json;
 using Mka1.Edge.Gateway.Forwarding.Destinations;
 using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Gateway.Telemetry;
 using Mka1.Edge.Responses;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -9,11 +11,14 @@ namespace Mka1.Edge.Gateway.Forwarding;
 
 /// <summary>
 /// Asks a pool's model servers a question of the gateway's own, whose answer no client sees as it is. Another destination is
-/// tried for as long as none has answered whole: nobody has seen anything of a first try.
+/// tried for as long as none has answered whole, within the retry budget: nobody has seen anything of a first try.
 /// </summary>
-internal sealed class PoolClient(DestinationPicker picker, TimeProvider clock, ILogger<PoolClient> logger)
+internal sealed class PoolClient(DestinationPicker picker, PoolMetrics metrics, TimeProvider clock, ILogger<PoolClient> logger)
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    /// <summary>What a client is told when an answer is not what was asked for.</summary>
+    public static ApiError Senseless { get; } = new(ErrorCode.UpstreamError, "The model server's answer made no sense. Retry.");
 
     /// <summary>Sends a JSON body to the pool of the run's variant.</summary>
     /// <param name="run">The run, routed.</param>
@@ -36,62 +41,108 @@ internal sealed class PoolClient(DestinationPicker picker, TimeProvider clock, I
     private async ValueTask<PoolAnswer> AskAsync(ResponseRun run, string route, byte[] body, CancellationToken cancellation)
     {
         var pool = run.Snapshot.Pools[run.Route.Variant.Pool];
-        var firstByte = pool.Config.FirstByteTimeoutSeconds;
+        (body, var unspeakable) = pool.Dialect.Request(body);
+        if (unspeakable is not null) return new PoolAnswer.Refused(RunEnd.Refused, unspeakable);
+        var firstByte = TimeSpan.FromSeconds(pool.Config.FirstByteTimeoutSeconds);
         var tried = new List<PoolDestination>();
-        var busy = false;
-        while (picker.Pick(pool, tried) is { } lease)
+        var outcome = new RunOutcome();
+        var ends = new AttemptEndings();
+        pool.Enter();
+        while (picker.Pick(pool, tried, AffinityKeys.Of(run, pool)) is { } lease)
         {
-            using (lease)
+            using (var attempt = new UpstreamAttempt(lease, firstByte, clock, cancellation))
             {
-                var destination = lease.Destination;
-                tried.Add(destination);
-                using var deadline = new UpstreamDeadline(TimeSpan.FromSeconds(firstByte), clock, cancellation);
-                try
-                {
-                    using var request = Request(run, pool, destination, route, body);
-                    using var response = await pool.Cluster.HttpClient.SendAsync(request, deadline.Token);
-                    if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
-                    {
-                        busy = true;
-                        continue;
-                    }
-
-                    return await ReadAsync(run, destination.Name, response, deadline.Token);
-                }
-                catch (OperationCanceledException) when (deadline.Expired)
-                {
-                    return new PoolAnswer.Refused(RunEnd.UpstreamTimeout, new ApiError(
-                        ErrorCode.UpstreamTimeout, $"The model server did not answer within {firstByte} s. Retry, or ask for less."));
-                }
-                catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
-                {
-                    // Among them the connection that was not made in time.
-                    logger.DestinationFailed(run.RequestId, pool.Name, destination.Name, ForwarderError.Request, e);
-                }
+                tried.Add(attempt.Destination);
+                outcome.Restart();
+                var answer = await TryAsync(run, pool, route, body, attempt, outcome, cancellation);
+                if (answer is not null) return answer;
+                ends.Add(attempt.End, outcome);
             }
+
+            if (tried.Count >= pool.Config.Retry.Attempts || tried.Count >= pool.Destinations.Count) break;
+            var allowed = pool.TryRetry();
+            metrics.Retried(pool.Name, allowed);
+            if (!allowed) break;
         }
 
-        return busy
-            ? new PoolAnswer.Refused(RunEnd.UpstreamRefused, new ApiError(ErrorCode.Overloaded, $"Every model server of '{run.Request.Model}' is busy. Retry shortly."))
-            : new PoolAnswer.Refused(RunEnd.UpstreamUnavailable, new ApiError(
-                ErrorCode.NoBackendAvailable, $"No model server of '{run.Request.Model}' can be reached now. Retry shortly."));
+        var (end, error) = ends.Refusal(run, pool);
+        return new PoolAnswer.Refused(end, error);
     }
 
-    private static async ValueTask<PoolAnswer> ReadAsync(ResponseRun run, string destination, HttpResponseMessage response, CancellationToken cancellation)
+    /// <returns>The answer; null when another destination may do better.</returns>
+    private async ValueTask<PoolAnswer?> TryAsync(
+        ResponseRun run, ModelPool pool, string route, byte[] body, UpstreamAttempt attempt, RunOutcome outcome, CancellationToken cancellation)
     {
-        if (await UpstreamErrors.ReadAsync(response, cancellation) is { } refusal) return new PoolAnswer.Refused(RunEnd.UpstreamRefused, refusal);
-        return await BoundedContent.ReadAsync(response.Content, run.Snapshot.Config.Limits.MaxResponseBytes, cancellation) is { } whole
-            ? new PoolAnswer.Answered(whole, destination)
-            : new PoolAnswer.Refused(RunEnd.UpstreamBroken, Senseless);
+        try
+        {
+            using var request = Request(run, pool, attempt.Destination, route, body);
+            using var response = await pool.Cluster.HttpClient.SendAsync(request, attempt.Deadline.Token);
+            attempt.Hear(response);
+            if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
+            {
+                (attempt.End, attempt.RetryAfter) = (AttemptEnd.Busy, RetryAfterHeader.Read(response, clock));
+                return null;
+            }
+
+            using var answer = pool.Dialect.Answer(response, run);
+            return await ReadAsync(run, attempt, answer, outcome);
+        }
+        catch (OperationCanceledException) when (attempt.Interrupted != AttemptEnd.Unknown)
+        {
+            attempt.End = attempt.Interrupted;
+            return null;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            // Among them the connection that was not made in time.
+            attempt.End = AttemptEnd.Unreachable;
+            logger.DestinationFailed(run.RequestId, pool.Name, attempt.Destination.Name, ForwarderError.Request, e);
+            return null;
+        }
     }
 
-    /// <summary>What a client is told when an answer is not what was asked for.</summary>
-    public static ApiError Senseless { get; } = new(ErrorCode.UpstreamError, "The model server's answer made no sense. Retry.");
+    private static async ValueTask<PoolAnswer?> ReadAsync(ResponseRun run, UpstreamAttempt attempt, HttpResponseMessage response, RunOutcome outcome)
+    {
+        if (await UpstreamErrors.ReadAsync(response, attempt.Deadline.Token) is { } refusal)
+        {
+            attempt.End = UpstreamErrors.EndOf(response.StatusCode);
+            (outcome.End, outcome.Error) = (RunEnd.UpstreamRefused, refusal);
+            return attempt.End == AttemptEnd.Refused ? new PoolAnswer.Refused(outcome.End, refusal) : null;
+        }
+
+        (outcome.End, outcome.Error) = (RunEnd.UpstreamBroken, Senseless);
+        var whole = await BoundedContent.ReadAsync(response.Content, run.Snapshot.Config.Limits.MaxResponseBytes, attempt.Deadline.Token);
+        if (whole is null || !IsJson(whole))
+        {
+            attempt.End = AttemptEnd.Senseless;
+            return null;
+        }
+
+        attempt.Begin();
+        attempt.End = AttemptEnd.Served;
+        return new PoolAnswer.Answered(whole, attempt.Destination.Name);
+    }
+
+    private static bool IsJson(byte[] body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     private static HttpRequestMessage Request(ResponseRun run, ModelPool pool, PoolDestination destination, string route, byte[] body)
     {
-        var request = new HttpRequestMessage(
-            HttpMethod.Post, RequestUtilities.MakeDestinationAddress(destination.Address, pool.Path + route, QueryString.Empty))
+        var request = new HttpRequestMessage(HttpMethod.Post, RequestUtilities.MakeDestinationAddress(destination.Address, pool.Path + route, QueryString.Empty))
         {
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,

@@ -1,13 +1,14 @@
 using System.Collections.Frozen;
 using Mka1.Edge.Gateway.Configuration;
 using Mka1.Edge.Gateway.Forwarding.Destinations;
+using Mka1.Edge.Policies.Balancing;
 using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Configuration;
 
 namespace Mka1.Edge.Gateway.Forwarding;
 
 /// <summary>Hands the pools of a configuration to YARP, waits until it has taken them up, and puts them into the snapshot.</summary>
-internal sealed class PoolDirectory(InMemoryConfigProvider provider, IServiceProvider services, DestinationRegistry registry) : IConfigChangeListener
+internal sealed class PoolDirectory(InMemoryConfigProvider provider, IServiceProvider services, DestinationRegistry registry, TimeProvider clock) : IConfigChangeListener
 {
     private readonly Lock _gate = new();
     private (string Revision, TaskCompletionSource Done)? _waiting;
@@ -30,7 +31,7 @@ internal sealed class PoolDirectory(InMemoryConfigProvider provider, IServicePro
         // Not a constructor's parameter: YARP's state wants its listeners first, of which this is one.
         var clusters = services.GetRequiredService<IProxyStateLookup>();
         snapshot.Pools = snapshot.Config.Pools.ToFrozenDictionary(pool => pool.Key, pool => Compile(clusters, pool.Key, pool.Value));
-        registry.Keep(snapshot.Config);
+        registry.Keep([.. snapshot.Pools.Values]);
     }
 
     public void ConfigurationLoaded(IReadOnlyList<IProxyConfig> proxyConfigs)
@@ -48,9 +49,25 @@ internal sealed class PoolDirectory(InMemoryConfigProvider provider, IServicePro
         if (!clusters.TryGetCluster(name, out var cluster)) throw new EdgeConfigException([$"pools.{name}: not taken up."]);
 
         // The model of now: the cluster itself goes on to that of the next configuration.
-        return new ModelPool(name, pool, cluster.Model,
-            [.. pool.Destinations.Select(d => new PoolDestination(d.Key, d.Value.Address, d.Value.ApiKey, registry.Of(name, d.Key, d.Value.Address)))]);
+        var circuit = CircuitOf(pool.Health.Passive);
+        var destinations = pool.Destinations.Select(d => new PoolDestination(d.Key, d.Value, circuit, registry.Of(name, d.Key, d.Value.Address))).ToArray();
+        if (!pool.Health.Active.Enabled)
+        {
+            foreach (var destination in destinations) destination.State.ForgetProbes();
+        }
+
+        return new ModelPool(name, pool, cluster.Model, destinations, registry.RetriesOf(name), clock);
     }
+
+    private static CircuitSettings? CircuitOf(PassiveHealthConfig passive) => passive.Enabled
+        ? new CircuitSettings(
+            passive.Failures,
+            passive.FailureRate,
+            passive.MinimumRequests,
+            TimeSpan.FromSeconds(passive.WindowSeconds),
+            TimeSpan.FromSeconds(passive.FirstRestSeconds),
+            TimeSpan.FromSeconds(passive.LongestRestSeconds))
+        : null;
 
     private void Settle(IReadOnlyList<IProxyConfig>? configs, Exception? fault)
     {

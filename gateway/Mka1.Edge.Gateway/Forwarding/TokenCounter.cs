@@ -9,6 +9,10 @@ internal sealed class TokenCounter(PoolClient pools)
 {
     private const string Route = "/input_tokens";
 
+    /// <summary>Why there is no count where servers do not speak of one.</summary>
+    public static readonly ApiError Uncountable = new(
+        ErrorCode.UnsupportedParameter, "The servers of this model do not count tokens. Ask for an answer and read its usage, or name another model.", "model");
+
     private static readonly JsonEdit[] NoStream = [JsonEdit.Remove("stream"), JsonEdit.Remove("stream_options")];
     private static readonly JsonEdit NoTruncation = JsonEdit.Set("truncation", "\"disabled\""u8.ToArray());
 
@@ -18,6 +22,7 @@ internal sealed class TokenCounter(PoolClient pools)
     /// <param name="cancellation">Gives up.</param>
     public async ValueTask<(long Tokens, ApiError? Refusal)> CountAsync(ResponseRun run, bool whole, CancellationToken cancellation)
     {
+        if (!run.Snapshot.Pools[run.Route.Variant.Pool].Dialect.CountsTokens) return (0, Uncountable);
         JsonEdit[] edits = whole ? [.. NoStream, NoTruncation] : NoStream;
         return await pools.PostAsync(run, Route, JsonSplice.Apply(UpstreamRequestBody.Build(run), edits), cancellation) switch
         {

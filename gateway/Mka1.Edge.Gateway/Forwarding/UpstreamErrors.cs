@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Mka1.Edge.Responses;
 
@@ -15,6 +16,13 @@ internal static class UpstreamErrors
     private static readonly Dictionary<string, ErrorCode> BadRequests = Enum.GetValues<ErrorCode>()
         .Where(code => ErrorTable.Of(code).Status == StatusCodes.Status400BadRequest)
         .ToDictionary(code => ErrorTable.Of(code).Code);
+
+    /// <summary>What a status other than 200 says of the destination.</summary>
+    public static AttemptEnd EndOf(HttpStatusCode status) =>
+        status is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity ? AttemptEnd.Refused : AttemptEnd.BadStatus;
+
+    /// <summary>What a whole answer says of the destination: one that names a fault of its own speaks against it.</summary>
+    public static AttemptEnd EndOf(ResponseObject final) => final is { Status: ResponseStatus.Failed, Error.Code: "server_error" } ? AttemptEnd.Failed : AttemptEnd.Served;
 
     /// <summary>The refusal in a model server's answer; null when it is no refusal.</summary>
     public static async ValueTask<ApiError?> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)

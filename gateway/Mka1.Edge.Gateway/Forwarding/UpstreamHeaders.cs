@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using Mka1.Edge.Gateway.Forwarding.Destinations;
 using Mka1.Edge.Responses;
 
 namespace Mka1.Edge.Gateway.Forwarding;
@@ -11,6 +12,7 @@ internal static class UpstreamHeaders
     {
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
         request.Headers.Add(RequestIds.Header, requestId);
+        request.Headers.Add(LoadReportHeader.FormatName, "TEXT");
         if (apiKey is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
         if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } traceparent }) request.Headers.Add("traceparent", traceparent);
     }

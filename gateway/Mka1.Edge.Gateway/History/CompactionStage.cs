@@ -26,6 +26,9 @@ internal sealed class CompactionStage(TokenCounter counter, Compactor compactor,
         if (verbatim == all) return null;
 
         var (tokens, refusal) = await counter.CountAsync(run, whole: true, cancellation);
+
+        // Where nobody can count, the estimate has to do, which is rather too high than too low.
+        if (refusal == TokenCounter.Uncountable) (tokens, refusal) = (run.InputEstimate, null);
         if (refusal is not null and not { Code: ErrorCode.ContextLengthExceeded }) return refusal;
         if (refusal is null && tokens <= threshold) return null;
 

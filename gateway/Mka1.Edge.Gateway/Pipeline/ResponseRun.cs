@@ -1,6 +1,7 @@
 using Mka1.Edge.Gateway.Configuration;
 using Mka1.Edge.Gateway.Quota;
 using Mka1.Edge.Gateway.Streaming;
+using Mka1.Edge.Gateway.Trials;
 using Mka1.Edge.Policies.Identity;
 using Mka1.Edge.Policies.Routing;
 using Mka1.Edge.Policies.Safety;
@@ -46,6 +47,9 @@ internal sealed class ResponseRun(string id, string requestId, EdgeSnapshot snap
 
     /// <summary>Written by Routing.</summary>
     public RoutingDecision.Routed Route { get; set; } = null!;
+
+    /// <summary>Written by Routing: what a candidate's weights would have done; null when there is none.</summary>
+    public CandidateVerdict? Candidate { get; set; }
 
     /// <summary>Written by Routing: the gateway's part of the response object.</summary>
     public ResponseObject Envelope { get; set; } = null!;

@@ -45,6 +45,10 @@ internal sealed class RunOutcome
     /// <summary>Whether the ledger's row is seen to: committed together with the response, or left to whoever runs the run again.</summary>
     public bool Booked { get; set; }
 
+    /// <summary>Forgets what came of an attempt of which nobody has seen anything: the run is billed for the one that counts.</summary>
+    public void Restart() =>
+        (End, Error, Usage, Deltas, DeltaBytes, ModelRefused, TimeToFirstToken, TimeToLastByte) = (RunEnd.Unfinished, null, null, 0, 0, false, null, null);
+
     /// <summary>Complete when the ledger's row is written; until then it may be lost with this process.</summary>
     public Task RowWritten { get; set; } = Task.CompletedTask;
 }

@@ -15,7 +15,8 @@ namespace Mka1.Edge.Gateway.Reload;
 /// </summary>
 internal sealed class ConfigReloader : IDisposable
 {
-    private const int FaultsKept = 10;
+    private const int RefusalsKept = 10;
+    private const int FaultsTold = 100;
 
     /// <summary>YARP takes pools up within milliseconds; beyond this something is wrong with it.</summary>
     private static readonly TimeSpan PoolPatience = TimeSpan.FromSeconds(30);
@@ -117,12 +118,13 @@ internal sealed class ConfigReloader : IDisposable
         }
     }
 
-    private ReloadOutcome.Refused Refuse(ConfigSource source, IReadOnlyList<string> faults)
+    private ReloadOutcome.Refused Refuse(ConfigSource source, IReadOnlyList<string> all)
     {
+        IReadOnlyList<string> faults = all.Count <= FaultsTold ? all : [.. all.Take(FaultsTold), $"{all.Count - FaultsTold} more faults."];
         var fault = new ConfigFault(_clock.GetUtcNow(), source, faults);
         if (source != ConfigSource.Rollback) _fault = fault;
         _faults.Insert(0, fault);
-        if (_faults.Count > FaultsKept) _faults.RemoveAt(FaultsKept);
+        if (_faults.Count > RefusalsKept) _faults.RemoveAt(RefusalsKept);
         _count.Refused++;
         _logger.Refused(source, _configuration.Current.Version, string.Join(" ", faults));
         return new ReloadOutcome.Refused(faults);
@@ -147,11 +149,23 @@ internal sealed class ConfigReloader : IDisposable
         }
 
         var rest = _followers.Select(follower => follower.Prepare(next)).ToList();
-        using (var patience = new CancellationTokenSource(PoolPatience, _clock)) await _pools.ApplyAsync(next, patience.Token);
-
+        await TakeUpPoolsAsync(next);
         GoAlong(next, () => _configuration.Publish(next));
         foreach (var follow in rest) GoAlong(next, follow);
         return Note(before, next, needsRestart, source);
+    }
+
+    private async Task TakeUpPoolsAsync(EdgeSnapshot next)
+    {
+        using var patience = new CancellationTokenSource(PoolPatience, _clock);
+        try
+        {
+            await _pools.ApplyAsync(next, patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new EdgeConfigException([$"pools: not taken up within {PoolPatience.TotalSeconds} s."]);
+        }
     }
 
     private ReloadOutcome.Applied Note(EdgeSnapshot before, EdgeSnapshot next, IReadOnlyList<string> needsRestart, ConfigSource source)

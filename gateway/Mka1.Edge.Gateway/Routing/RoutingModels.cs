@@ -16,14 +16,26 @@ internal sealed class RoutingModels : BackgroundService, IConfigFollower
     private readonly TimeProvider _clock;
     private readonly ILogger<RoutingModels> _logger;
     private readonly Lock _gate = new();
+    private readonly bool _isCandidate;
     private RoutingConfig _config;
     private (DateTime Written, long Length) _seen;
     private volatile RoutingModel _current;
 
     /// <exception cref="EdgeConfigException">The weights file named cannot be used.</exception>
     public RoutingModels(EdgeConfiguration configuration, TimeProvider clock, ILogger<RoutingModels> logger)
+        : this(configuration, isCandidate: false, clock, logger)
     {
-        (_configuration, _config, _clock, _logger) = (configuration, configuration.Current.Config.Routing, clock, logger);
+    }
+
+    /// <param name="configuration">Names the weights and the targets.</param>
+    /// <param name="isCandidate">Whether these are the weights that decide along, in place of those that decide.</param>
+    /// <param name="clock">For the pace.</param>
+    /// <param name="logger">Is told of changes.</param>
+    /// <exception cref="EdgeConfigException">The weights file named cannot be used.</exception>
+    internal RoutingModels(EdgeConfiguration configuration, bool isCandidate, TimeProvider clock, ILogger<RoutingModels> logger)
+    {
+        (_configuration, _isCandidate, _clock, _logger) = (configuration, isCandidate, clock, logger);
+        _config = Select(configuration.Current.Config.Routing);
         (_current, _seen) = Load(_config);
     }
 
@@ -36,13 +48,13 @@ internal sealed class RoutingModels : BackgroundService, IConfigFollower
     public Action Prepare(EdgeSnapshot next)
     {
         // One that decides in the same way keeps the window over what has been seen.
-        var config = next.Config.Routing;
+        var config = Select(next.Config.Routing);
         if (DecidesAs(config)) return () => Put(config);
         var (model, seen) = Load(config);
         return () =>
         {
             Put(config, (model, seen));
-            _logger.WeightsInUse(model.Classifier.Version);
+            Announce(config, model);
         };
     }
 
@@ -78,7 +90,7 @@ internal sealed class RoutingModels : BackgroundService, IConfigFollower
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _logger.WeightsInUse(_current.Classifier.Version);
+        Announce(_config, _current);
         using var timer = new PeriodicTimer(Interval, _clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
@@ -91,7 +103,15 @@ internal sealed class RoutingModels : BackgroundService, IConfigFollower
 
     private bool DecidesAs(RoutingConfig config)
     {
-        lock (_gate) return _config with { ReloadSeconds = config.ReloadSeconds } == config;
+        lock (_gate) return _config with { ReloadSeconds = config.ReloadSeconds, ShadowConcurrency = config.ShadowConcurrency, Candidate = config.Candidate } == config;
+    }
+
+    /// <summary>The settings as they are for these weights.</summary>
+    private RoutingConfig Select(RoutingConfig config) => _isCandidate ? config with { Weights = config.Candidate?.Weights } : config;
+
+    private void Announce(RoutingConfig config, RoutingModel model)
+    {
+        if (!_isCandidate || config.Candidate is not null) _logger.WeightsInUse(model.Classifier.Version);
     }
 
     private void Put(RoutingConfig config, (RoutingModel Model, (DateTime, long) Seen)? loaded = null)
@@ -103,7 +123,7 @@ internal sealed class RoutingModels : BackgroundService, IConfigFollower
         }
     }
 
-    private static (RoutingModel Model, (DateTime Written, long Length) Seen) Load(RoutingConfig config)
+    private (RoutingModel Model, (DateTime Written, long Length) Seen) Load(RoutingConfig config)
     {
         try
         {
@@ -112,7 +132,7 @@ internal sealed class RoutingModels : BackgroundService, IConfigFollower
         }
         catch (Exception e) when (IsUnusable(e))
         {
-            throw new EdgeConfigException([$"routing.weights: {e.Message}"]);
+            throw new EdgeConfigException([$"{(_isCandidate ? "routing.candidate.weights" : "routing.weights")}: {e.Message}"]);
         }
     }
 

@@ -1,34 +1,56 @@
 using System.Diagnostics;
 using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Gateway.Trials;
+using Mka1.Edge.Policies.Canary;
 using Mka1.Edge.Policies.Routing;
 using Mka1.Edge.Responses;
 
 namespace Mka1.Edge.Gateway.Routing;
 
 /// <summary>Stage 7: model name, auto_routing and needed capabilities to a variant, and with it to a pool.</summary>
-internal sealed class RoutingStage(RoutingModels models) : IRunStage
+internal sealed class RoutingStage(RoutingModels models, RoutingCandidate candidate) : IRunStage
 {
     public ValueTask<ApiError?> RunAsync(ResponseRun run, CancellationToken cancellation)
+    {
+        var verdict = Decide(run, run.Request.AutoRoutingDebug);
+        if (verdict.Decision is not RoutingDecision.Routed routed) return ValueTask.FromResult<ApiError?>(RefusalOf(verdict));
+        if (routed.Complexity is { } complexity) verdict.Model.Window?.Add(complexity.Level);
+        run.Candidate = candidate.Judge(run, verdict.Entry, verdict.Facts, routed, verdict.Model.Classifier);
+        var chosen = Choose(run, routed.Variant);
+        run.Route = chosen.Arm == RouteArm.Main ? routed : routed with { Variant = chosen.Variant, Arm = chosen.Arm };
+        run.Envelope = ResponseEnvelope.Of(run);
+        return ValueTask.FromResult<ApiError?>(null);
+    }
+
+    /// <summary>Decides on a run; changes nothing of it.</summary>
+    public RoutingVerdict Decide(ResponseRun run, bool explain)
     {
         var model = models.Current;
         var entry = run.Snapshot.Catalog.Find(run.Request.Model);
         var facts = RoutingFactsReader.Read(run.Request, run.History.Input) with
         {
             Thresholds = model.Window?.Thresholds,
-            Explain = run.Request.AutoRoutingDebug,
+            Explain = explain,
             Before = TierBefore(run, entry),
             Healthy = run.Snapshot.IsPoolAvailable,
         };
-        var decision = RoutingPolicy.Decide(run.Caller, entry, facts, model.Classifier);
-        if (decision is RoutingDecision.Routed { Complexity: { } complexity }) model.Window?.Add(complexity.Level);
-        return ValueTask.FromResult(decision switch
-        {
-            RoutingDecision.Routed routed => Route(run, routed),
-            RoutingDecision.UnknownModel => UnknownModel(facts.Model),
-            RoutingDecision.Unsupported unsupported => Unsupported(unsupported),
-            _ => throw new UnreachableException(),
-        });
+        return new RoutingVerdict(RoutingPolicy.Decide(run.Caller, entry, facts, model.Classifier), entry, facts, model);
     }
+
+    /// <summary>Which of a variant's pools a run goes to.</summary>
+    public static CanaryDecision Choose(ResponseRun run, ModelVariant variant)
+    {
+        var owner = run.Caller.Owner;
+        return CanaryPolicy.Choose(variant, new CanaryFacts(owner.TenantId, owner.EndUser, run.Request.Conversation, run.Request.PromptCacheKey, run.Snapshot.IsPoolAvailable));
+    }
+
+    /// <summary>What a client is told whose request goes nowhere.</summary>
+    public static ApiError RefusalOf(RoutingVerdict verdict) => verdict.Decision switch
+    {
+        RoutingDecision.UnknownModel => UnknownModel(verdict.Facts.Model),
+        RoutingDecision.Unsupported unsupported => Unsupported(unsupported),
+        _ => throw new UnreachableException(),
+    };
 
     /// <summary>The tier of the conversation so far, when it was served by this family.</summary>
     private static Tier? TierBefore(ResponseRun run, CatalogEntry? entry) =>
@@ -41,13 +63,6 @@ internal sealed class RoutingStage(RoutingModels models) : IRunStage
         ErrorCode.ModelNotFound,
         $"The model '{Shorten(model)}' does not exist or this key may not use it. Models you may use: GET /api/v1/llm/models.",
         "model");
-
-    private static ApiError? Route(ResponseRun run, RoutingDecision.Routed routed)
-    {
-        run.Route = routed;
-        run.Envelope = ResponseEnvelope.Of(run);
-        return null;
-    }
 
     private static ApiError Unsupported(RoutingDecision.Unsupported unsupported)
     {

@@ -2,6 +2,7 @@ using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Gateway.Quota;
 using Mka1.Edge.Gateway.Safety;
 using Mka1.Edge.Gateway.Telemetry;
+using Mka1.Edge.Gateway.Trials;
 using Mka1.Edge.Stores.Ledger;
 
 namespace Mka1.Edge.Gateway.Settlement;
@@ -10,7 +11,7 @@ namespace Mka1.Edge.Gateway.Settlement;
 /// Stage 9: closes the books on every exit: success, refusal, failure, disconnect, timeout. It is called from a
 /// <c>finally</c> and does not heed the client's cancellation: the work was done, whoever is left to hear of it.
 /// </summary>
-internal sealed class RunSettlement(ILedger ledger, RunQuota quota, SafetySignals safety, EdgeMetrics metrics, TimeProvider clock, ILogger<RunSettlement> logger)
+internal sealed class RunSettlement(ILedger ledger, RunQuota quota, SafetySignals safety, EdgeMetrics metrics, TrialDesk trials, TimeProvider clock, ILogger<RunSettlement> logger)
 {
     public async ValueTask SettleAsync(ResponseRun run)
     {
@@ -25,6 +26,7 @@ internal sealed class RunSettlement(ILedger ledger, RunQuota quota, SafetySignal
 
         var usage = run.Route is null ? default : quota.UsageOf(run);
         metrics.RunEnded(run, usage, duration);
+        trials.Ended(run, usage, duration);
         logger.RunEnded(
             run.RequestId, run.Id, grant.TenantId, grant.KeyId, variant?.Model, outcome.Destination, outcome.End,
             outcome.Error?.Code, usage.InputTokens, usage.OutputTokens, duration.TotalMilliseconds);

@@ -26,6 +26,12 @@ internal sealed class EventRelay(ResponseRun run, IRunOutput output, RunQuota qu
     /// <summary>Whether the terminal event has come.</summary>
     public bool Ended => _progress.Final is not null;
 
+    /// <summary>Whether anything of the model server's has been passed on.</summary>
+    public bool HasPassed { get; private set; }
+
+    /// <summary>Whether an event has come that carries output, or an error.</summary>
+    public bool HasOutput { get; private set; }
+
     /// <summary>Passes one event on.</summary>
     /// <returns>False when what is set aside for the run is used up: the event is held back until more is set aside, or for good.</returns>
     /// <exception cref="UpstreamProtocolException">The event breaks the contract.</exception>
@@ -41,6 +47,7 @@ internal sealed class EventRelay(ResponseRun run, IRunOutput output, RunQuota qu
         if (_error is not null && !head.Name.SequenceEqual("response.failed"u8))
             throw new UpstreamProtocolException("Something other than response.failed follows an error.");
         _created = true;
+        HasOutput |= !EventNames.IsSnapshot(head.Name);
 
         if (_compacted && !_compactionSent && (EventNames.IsTerminal(head.Name) || !EventNames.IsSnapshot(head.Name))) SendCompaction();
         if (EventNames.IsSnapshot(head.Name)) Snapshot(head.Name, frame.Data);
@@ -105,14 +112,15 @@ internal sealed class EventRelay(ResponseRun run, IRunOutput output, RunQuota qu
             throw new UpstreamProtocolException("A snapshot's status is not its event's.");
         if (response.IsTerminal)
         {
-            _progress.Final = CompactedOutput.In(run, response);
             run.Outcome.Usage = response.Usage;
+            _progress.Final = CompactedOutput.In(run, SaidUsage.In(run, response, quota));
             return;
         }
 
         if (_progress.Opened) return;
         _scratch.ResetWrittenCount();
         EventWriter.WriteSnapshot(_scratch, Encoding.ASCII.GetString(name), _progress.Next, response);
+        HasPassed = true;
         output.Write(_progress.Next++, name, _scratch.WrittenSpan);
     }
 
@@ -141,6 +149,7 @@ internal sealed class EventRelay(ResponseRun run, IRunOutput output, RunQuota qu
     private void Send(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
     {
         _progress.Output.Note(name, data);
+        HasPassed = true;
         output.Write(_progress.Next++, name, data);
     }
 
@@ -151,6 +160,7 @@ internal sealed class EventRelay(ResponseRun run, IRunOutput output, RunQuota qu
         _error = error;
         _scratch.ResetWrittenCount();
         EventWriter.WriteError(_scratch, _progress.Next, error);
+        HasPassed = true;
         output.Write(_progress.Next++, "error"u8, _scratch.WrittenSpan);
     }
 }

@@ -12,8 +12,12 @@ internal sealed class RunProgress
     public bool Opened { get; set; }
 
     /// <summary>The output so far.</summary>
-    public PartialOutput Output { get; } = new();
+    public PartialOutput Output { get; private set; } = new();
 
     /// <summary>The response as the model server ended it; null before that.</summary>
     public ResponseObject? Final { get; set; }
+
+    /// <summary>Forgets what came of an attempt of which nobody has seen anything.</summary>
+    /// <param name="next">The number that was the next one before it.</param>
+    public void Restart(long next) => (Next, Output, Final) = (next, new PartialOutput(), null);
 }

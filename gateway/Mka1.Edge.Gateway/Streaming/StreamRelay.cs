@@ -19,18 +19,22 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, IRunOutput o
 
     private readonly LimitsConfig _limits = run.Snapshot.Config.Limits;
 
-    public async Task ReadAsync(HttpResponseMessage response, UpstreamDeadline deadline)
+    public async Task ReadAsync(HttpResponseMessage response, UpstreamAttempt attempt)
     {
+        var deadline = attempt.Deadline;
         var relay = new EventRelay(run, output, quota, clock);
         try
         {
             if (await UpstreamErrors.ReadAsync(response, deadline.Token) is { } refusal)
             {
+                attempt.End = UpstreamErrors.EndOf(response.StatusCode);
                 (run.Outcome.End, run.Outcome.Error) = (RunEnd.UpstreamRefused, refusal);
                 return;
             }
 
-            await RelayAsync(response, relay, deadline);
+            await RelayAsync(response, relay, attempt);
+            attempt.Show();
+            attempt.End = UpstreamErrors.EndOf(run.Progress.Final!);
             run.Outcome.TimeToLastByte = clock.GetElapsedTime(run.StartedAt);
             run.Outcome.End = RunEnd.Finished;
             await output.EndAsync(run.Progress.Final!);
@@ -50,40 +54,43 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, IRunOutput o
         catch (StoreUnavailableException)
         {
             run.Progress.Final = null;
-            await FailAsync(relay, RunEnd.StoreUnavailable, RunCommit.NotStored);
+            await FailAsync(relay, attempt, AttemptEnd.Unknown, RunEnd.StoreUnavailable, RunCommit.NotStored);
         }
-        catch (OperationCanceledException) when (deadline.Expired)
+        catch (OperationCanceledException) when (deadline.Expired || deadline.IsMoved)
         {
-            await FailAsync(relay, RunEnd.UpstreamTimeout, new ApiError(ErrorCode.UpstreamTimeout, "The model server went silent. Retry."));
+            await FailAsync(relay, attempt, attempt.Interrupted, RunEnd.UpstreamTimeout, new ApiError(ErrorCode.UpstreamTimeout, "The model server went silent. Retry."));
         }
         catch (UpstreamProtocolException)
         {
-            await FailAsync(relay, RunEnd.UpstreamBroken, new ApiError(ErrorCode.UpstreamError, "The model server's answer made no sense. Retry."));
+            await FailAsync(relay, attempt, IsEventStream(response) ? AttemptEnd.Senseless : AttemptEnd.WrongType, RunEnd.UpstreamBroken, new ApiError(ErrorCode.UpstreamError, "The model server's answer made no sense. Retry."));
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            await FailAsync(relay, RunEnd.UpstreamBroken, new ApiError(ErrorCode.UpstreamError, "The model server's answer broke off. Retry."));
+            await FailAsync(relay, attempt, AttemptEnd.Cut, RunEnd.UpstreamBroken, new ApiError(ErrorCode.UpstreamError, "The model server's answer broke off. Retry."));
         }
         catch (Exception)
         {
             // A fault of ours: the client's stream ends as streams end, and the fault goes on to be logged.
-            await FailAsync(relay, RunEnd.Unfinished, new ApiError(ErrorCode.ServerError, "The gateway failed. Retry."));
+            await FailAsync(relay, attempt, AttemptEnd.Unknown, RunEnd.Unfinished, new ApiError(ErrorCode.ServerError, "The gateway failed. Retry."));
             throw;
         }
     }
 
-    private async Task RelayAsync(HttpResponseMessage response, EventRelay relay, UpstreamDeadline deadline)
+    private async Task RelayAsync(HttpResponseMessage response, EventRelay relay, UpstreamAttempt attempt)
     {
-        if (!string.Equals(response.Content.Headers.ContentType?.MediaType, "text/event-stream", StringComparison.OrdinalIgnoreCase))
+        if (!IsEventStream(response))
             throw new UpstreamProtocolException("The answer is not an event stream.");
 
+        var deadline = attempt.Deadline;
+        var firstToken = TimeSpan.FromSeconds(pool.FirstTokenTimeoutSeconds);
         var idle = TimeSpan.FromSeconds(pool.IdleTimeoutSeconds);
+        var start = clock.GetTimestamp();
         var reader = new SseReader(_limits.MaxEventBytes, _limits.MaxEventBytes);
         await using var upstream = await response.Content.ReadAsStreamAsync(deadline.Token);
         var chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         while (!relay.Ended)
         {
-            deadline.Extend(idle);
+            deadline.Extend(relay.HasOutput ? idle : Left(firstToken, start));
             var (began, before) = (clock.GetTimestamp(), run.Waits.Total);
             var read = await ReadKeepingAliveAsync(upstream, chunk, deadline.Token);
 
@@ -94,12 +101,13 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, IRunOutput o
             deadline.Extend(Timeout.InfiniteTimeSpan);
             if (read == 0) throw new IOException("The stream ended without a terminal event.");
             reader.Push(chunk.AsSpan(0, read));
-            while (!RelayFrames(reader, relay))
+            while (!RelayFrames(reader, relay, attempt))
             {
                 if (await quota.ExtendAsync(run, deadline.Token)) relay.GoOn();
                 else relay.CutShort();
             }
 
+            if (relay.HasPassed) attempt.Show();
             if (!relay.Ended) await output.FlushAsync();
         }
 
@@ -109,13 +117,14 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, IRunOutput o
 
     /// <summary>Passes on what has come.</summary>
     /// <returns>False when the run needs more set aside before it can go on.</returns>
-    private static bool RelayFrames(SseReader reader, EventRelay relay)
+    private static bool RelayFrames(SseReader reader, EventRelay relay, UpstreamAttempt attempt)
     {
         while (!relay.Ended)
         {
             switch (reader.TryRead(out var frame))
             {
                 case SseReadStatus.Frame:
+                    attempt.Begin();
                     if (!relay.Relay(frame)) return false;
                     break;
                 case SseReadStatus.NeedMore:
@@ -127,6 +136,12 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, IRunOutput o
 
         return true;
     }
+
+    private static bool IsEventStream(HttpResponseMessage response) =>
+        string.Equals(response.Content.Headers.ContentType?.MediaType, "text/event-stream", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What is left of the time for the first output: comments are a sign of life and no answer.</summary>
+    private TimeSpan Left(TimeSpan limit, long began) => limit - clock.GetElapsedTime(began) is { } left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     private async ValueTask<int> ReadKeepingAliveAsync(Stream upstream, byte[] chunk, CancellationToken cancellation)
     {
@@ -151,11 +166,14 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, IRunOutput o
         }
     }
 
-    private async Task FailAsync(EventRelay relay, RunEnd end, ApiError error)
+    private async Task FailAsync(EventRelay relay, UpstreamAttempt attempt, AttemptEnd how, RunEnd end, ApiError error)
     {
+        if (relay.HasPassed) attempt.Show();
+        if (attempt.End == AttemptEnd.Unknown) attempt.End = how;
         run.Outcome.End = end;
-        if (!output.Started)
+        if (!output.Started || (!relay.HasPassed && how.IsRetriable()))
         {
+            // Nothing of it was seen: it is for the stage to say whether another destination is tried.
             run.Outcome.Error = error;
             return;
         }

@@ -10,6 +10,8 @@ internal static class TelemetryServices
     public static IServiceCollection AddTelemetry(this IServiceCollection services)
     {
         services.AddSingleton<EdgeMetrics>();
+        services.AddSingleton<RoutingMetrics>();
+        services.AddSingleton<ConfigMetrics>();
         return services.AddSingleton(provider => new MetricsScraper(
             provider.GetRequiredService<IMeterFactory>(),
             EdgeMetrics.MeterName,

@@ -46,7 +46,8 @@ internal sealed class TlsCertificates : BackgroundService, IConfigFollower
     /// <exception cref="EdgeConfigException">They cannot be used.</exception>
     public Action Prepare(EdgeSnapshot next)
     {
-        if (next.Config.Tls is not { } tls) return static () => { };
+        // The same files are looked at in their own time: a renewal that is half done is no fault of a configuration.
+        if (next.Config.Tls is not { } tls || tls == _configuration.Current.Config.Tls) return static () => { };
         var loaded = LoadOrRefuse(tls);
         return () => Put(loaded);
     }

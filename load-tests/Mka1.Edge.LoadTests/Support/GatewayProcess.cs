@@ -10,6 +10,8 @@ namespace Mka1.Edge.LoadTests.Support;
 /// <summary>A gateway in a process of its own, so that its memory and time are its own.</summary>
 public sealed class GatewayProcess : IAsyncDisposable
 {
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
+
     private readonly Process _process;
     private readonly string _folder;
 
@@ -38,11 +40,15 @@ public sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a gateway in front of one model server, with one key and its limits; complete when it is ready.</summary>
-    public static async Task<GatewayProcess> StartAsync(string modelServer, string key, string? postgres, string? redis, JsonObject? limits = null)
+    public static Task<GatewayProcess> StartAsync(string modelServer, string key, string? postgres, string? redis, JsonObject? limits = null) =>
+        StartAsync(Config(modelServer, key, postgres, redis, limits ?? []));
+
+    /// <summary>Starts a gateway with a configuration; complete when it is ready.</summary>
+    public static async Task<GatewayProcess> StartAsync(JsonObject configuration)
     {
         var folder = Directory.CreateTempSubdirectory("mka1-edge-load-").FullName;
         var config = Path.Combine(folder, "edge.json");
-        await File.WriteAllTextAsync(config, Config(modelServer, key, postgres, redis, limits ?? []));
+        await File.WriteAllTextAsync(config, configuration.ToJsonString(Readable));
         var address = $"http://127.0.0.1:{FreePort()}";
         var program = Path.Combine(AppContext.BaseDirectory, "Mka1.Edge.Gateway.dll");
         var start = new ProcessStartInfo("dotnet", [program, "--config", config, "--urls", address])
@@ -73,7 +79,7 @@ public sealed class GatewayProcess : IAsyncDisposable
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
-    private static string Config(string modelServer, string key, string? postgres, string? redis, JsonObject limits) => new JsonObject
+    private static JsonObject Config(string modelServer, string key, string? postgres, string? redis, JsonObject limits) => new JsonObject
     {
         ["pools"] = new JsonObject { ["p"] = new JsonObject { ["destinations"] = new JsonObject { ["one"] = new JsonObject { ["address"] = modelServer + "/" } } } },
         ["families"] = new JsonObject
@@ -82,7 +88,7 @@ public sealed class GatewayProcess : IAsyncDisposable
         },
         ["tenants"] = new JsonObject { ["t"] = new JsonObject { ["keys"] = new JsonObject { ["k"] = Key(key, limits) } } },
         ["stores"] = new JsonObject { ["postgres"] = postgres, ["redis"] = redis },
-    }.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+    };
 
     private static JsonObject Key(string key, JsonObject limits)
     {

@@ -17,9 +17,13 @@ public sealed class ModelCatalog
             foreach (var variant in family.Variants.Values) entries.TryAdd(variant.Model, new CatalogEntry(variant.Model, family, variant));
         }
 
+        Variants = [.. entries.Values.SelectMany(entry => entry.Family.Variants.Values).Distinct()];
         _entries = entries.ToFrozenDictionary(StringComparer.Ordinal);
         Names = [.. _entries.Keys.Order(StringComparer.Ordinal)];
     }
+
+    /// <summary>Every variant of every family, once.</summary>
+    public IReadOnlyList<ModelVariant> Variants { get; }
 
     /// <summary>All names in ordinal order.</summary>
     public IReadOnlyList<string> Names { get; }

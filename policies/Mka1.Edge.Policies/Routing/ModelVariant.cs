@@ -1,3 +1,4 @@
+using Mka1.Edge.Policies.Canary;
 using Mka1.Edge.Policies.Quota;
 
 namespace Mka1.Edge.Policies.Routing;
@@ -9,4 +10,11 @@ namespace Mka1.Edge.Policies.Routing;
 /// <param name="UpstreamModel">The name those servers know it by.</param>
 /// <param name="Capabilities">What it can take.</param>
 /// <param name="Price">What its tokens cost.</param>
-public sealed record ModelVariant(string Model, Tier Tier, string Pool, string UpstreamModel, ModelCapabilities Capabilities, Price Price = default);
+public sealed record ModelVariant(string Model, Tier Tier, string Pool, string UpstreamModel, ModelCapabilities Capabilities, Price Price = default)
+{
+    /// <summary>A share of its requests that goes to another pool; null for none.</summary>
+    public CanaryRule? Canary { get; init; }
+
+    /// <summary>A share of its requests that another pool is sent too; null for none.</summary>
+    public ShadowRule? Shadow { get; init; }
+}

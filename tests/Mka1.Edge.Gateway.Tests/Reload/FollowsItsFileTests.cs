@@ -53,12 +53,12 @@ public sealed class FollowsItsFileTests : IAsyncLifetime, IDisposable
     public async Task A_broken_file_changes_nothing_and_says_what_is_wrong(string way)
     {
         var before = await _operator.StatusAsync();
-        Change(way, _gateway.Text(Quick).Replace("\"limits\"", "\"limit\"", StringComparison.Ordinal));
+        Change(way, _gateway.Text(Quick).Replace("\"compatibility\"", "\"compatibilty\"", StringComparison.Ordinal));
         var refused = await _operator.UntilAsync(status => status.Refused == 1);
-        Assert.Contains("limit: there is no such key. Did you mean 'limits'?", Assert.Single(refused.Fault!), StringComparison.Ordinal);
+        Assert.Contains("compatibilty: there is no such key. Did you mean 'compatibility'?", Assert.Single(refused.Fault!), StringComparison.Ordinal);
         Assert.Equal((before.Version, before.Since), (refused.Version, refused.Since));
         Assert.True((await _gateway.PostAsync(GatewayFixture.Hello())).IsSuccessStatusCode);
-        Assert.Contains("limit: there is no such key", (await _gateway.Log.WaitForAsync(line => line.EventId == 2301)).Text, StringComparison.Ordinal);
+        Assert.Contains("compatibilty: there is no such key", (await _gateway.Log.WaitForAsync(line => line.EventId == 2401)).Text, StringComparison.Ordinal);
 
         // Of the right shape and without sense, the same.
         Change(way, _gateway.Text(config => Quick(config) with { Pools = new Dictionary<string, PoolConfig>() }));
@@ -138,7 +138,7 @@ public sealed class FollowsItsFileTests : IAsyncLifetime, IDisposable
     {
         _folder.Edit(_gateway.Text(config => Quick(config) with { Stores = new() { LeaseSeconds = 9, MaxChainLength = 7 }, Safety = new() { HashKey = "another secret of some length" } }));
         var now = await _operator.UntilAsync(status => status.Applied == 1);
-        Assert.Equal(["stores.leaseSeconds", "safety.hashKey"], now.NeedsRestart);
+        Assert.Equal(["safety.hashKey", "stores.leaseSeconds"], now.NeedsRestart);
         _folder.Edit(_gateway.Text(Quick));
         Assert.Empty((await _operator.UntilAsync(status => status.Applied == 2)).NeedsRestart);
     }

@@ -34,7 +34,7 @@ public sealed class ObeysOperatorsTests : IAsyncLifetime, IDisposable
         Write(2);
         var (code, outcome, answer) = await _operator.AskAsync("reload");
         Assert.Equal((HttpStatusCode.OK, "applied"), (code, outcome));
-        Assert.Equal("compatibility: changes. It has no part in routing.", Assert.Single(answer.GetProperty("changes").EnumerateArray()).GetString());
+        Assert.Contains("compatibility: changes. It has no part in routing.", answer.GetProperty("changes").EnumerateArray().Select(change => change.GetString()));
         Assert.Equal("admin", answer.GetProperty("status").GetProperty("source").GetString());
 
         _folder.Edit("{ broken");

@@ -38,6 +38,10 @@ public sealed class ConfigFolder : IDisposable
     {
         var link = System.IO.Path.Combine(_folder.FullName, name + ".new");
         File.CreateSymbolicLink(link, target);
-        File.Move(link, System.IO.Path.Combine(_folder.FullName, name), overwrite: true);
+
+        // In one step; the framework moves no link to a folder over another.
+        using var move = System.Diagnostics.Process.Start("mv", ["-T", link, System.IO.Path.Combine(_folder.FullName, name)]);
+        move.WaitForExit();
+        if (move.ExitCode != 0) throw new IOException($"{name} could not be swapped.");
     }
 }

@@ -195,8 +195,10 @@ public sealed class GatewayFixture : IAsyncLifetime, IAsyncDisposable
         },
     };
 
+    /// <summary>What one test has its server do wrong must not reach the next: tests of a pool's health switch it on.</summary>
     internal static PoolConfig Pool(ScriptedUpstream upstream) => new()
     {
+        Health = new HealthConfig { Active = new ActiveHealthConfig { Enabled = false }, Passive = new PassiveHealthConfig { Enabled = false } },
         Destinations = new Dictionary<string, DestinationConfig>
         {
             ["one"] = new() { Address = upstream.Address, ApiKey = UpstreamApiKey },

@@ -12,6 +12,7 @@ public sealed class ScriptedUpstream : IAsyncDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly ConcurrentQueue<UpstreamCall> _calls = new();
+    private readonly ConcurrentQueue<UpstreamCall> _probes = new();
     private readonly ConcurrentDictionary<Socket, byte> _open = new();
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly Task _accepting;
@@ -28,6 +29,12 @@ public sealed class ScriptedUpstream : IAsyncDisposable
 
     /// <summary>What it does with each request.</summary>
     public Func<UpstreamCall, Task> Script { get; set; } = Scripts.Completed("Hello");
+
+    /// <summary>What it does when it is asked how it is; these requests are no calls.</summary>
+    public Func<UpstreamCall, Task> Health { get; set; } = Scripts.Json("{}");
+
+    /// <summary>Every time it was asked how it is.</summary>
+    public IReadOnlyList<UpstreamCall> Probes => [.. _probes];
 
     /// <summary>Every request so far, in the order in which they came.</summary>
     public IReadOnlyList<UpstreamCall> Calls => [.. _calls];
@@ -77,9 +84,18 @@ public sealed class ScriptedUpstream : IAsyncDisposable
             byte? first = null;
             while (await UpstreamCall.ReadAsync(socket, first) is { } call)
             {
-                _calls.Enqueue(call);
-                _arrived.Release();
-                await Script(call);
+                if (call.Head.StartsWith("GET ", StringComparison.Ordinal))
+                {
+                    _probes.Enqueue(call);
+                    await Health(call);
+                }
+                else
+                {
+                    _calls.Enqueue(call);
+                    _arrived.Release();
+                    await Script(call);
+                }
+
                 if (!call.KeepAlive || await call.NextByteAsync() is not { } next) break;
                 first = next;
             }

@@ -64,13 +64,18 @@ internal sealed class ReplicaPair : IAsyncDisposable
         return json.RootElement.Clone();
     }
 
-    /// <summary>A configuration for every number: each has a pool of its own and none of the one before, and other limits, costs and weights.</summary>
+    /// <summary>
+    /// A configuration for every number: each has a pool of its own and none of the one before, with other servers, weights and drains,
+    /// and other limits, targets and shares of a canary.
+    /// </summary>
     public string Text(int number, bool watch = true) => JsonSerializer.Serialize(new
     {
         pools = new Dictionary<string, object>
         {
-            ["steady"] = Pool(0),
-            [PoolOf(number)] = Pool(number % 2),
+            ["steady"] = Pool(new() { ["one"] = Server(0, 1 + (number % 5)) }),
+            [PoolOf(number)] = Pool(number % 3 == 0
+                ? new() { ["two"] = Server(1, 1) }
+                : new() { ["one"] = Server(0, 1 + (number % 5)), ["two"] = Server(1, 5 - (number % 5), drain: number % 4 == 1) }),
         },
         families = new Dictionary<string, object>
         {
@@ -79,7 +84,7 @@ internal sealed class ReplicaPair : IAsyncDisposable
                 @default = "dense",
                 variants = new Dictionary<string, object>
                 {
-                    ["dense"] = new { model = "mka1-mini-dense", pool = PoolOf(number), contextWindow = 4096 + number },
+                    ["dense"] = new { model = "mka1-mini-dense", pool = PoolOf(number), contextWindow = 4096 + number, canary = new { pool = "steady", percent = number % 5 * 10 } },
                     ["quantized"] = new { model = "mka1-mini-quantized", pool = "steady" },
                 },
             },
@@ -101,5 +106,11 @@ internal sealed class ReplicaPair : IAsyncDisposable
 
     public static string PoolOf(int number) => string.Create(CultureInfo.InvariantCulture, $"pool-{number}");
 
-    private object Pool(int model) => new { path = "/x/v1/responses", destinations = new { one = new { address = _models[model].Address } } };
+    /// <summary>Without probes, and with patience: that a full machine answers late is not what these tests are about.</summary>
+    private static object Pool(Dictionary<string, object> servers) => new
+    {
+        path = "/x/v1/responses", connectTimeoutSeconds = 30, destinations = servers, health = new { active = new { enabled = false } },
+    };
+
+    private object Server(int model, int weight, bool drain = false) => new { address = _models[model].Address, apiKey = $"key-{weight}", weight, drain };
 }

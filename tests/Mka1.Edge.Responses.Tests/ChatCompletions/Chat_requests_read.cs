@@ -53,7 +53,7 @@ public sealed class Chat_requests_read
     public void What_cannot_be_done_is_refused_by_its_name_in_chat(string members, string path)
     {
         var messages = members.Contains("messages", StringComparison.Ordinal) ? "" : """ "messages":[{"role":"user","content":"x"}], """;
-        var refused = Assert.IsType<ParseResult<ChatTurn>.Refused>(ChatRequestReader.ToResponses(Encoding.UTF8.GetBytes($$"""{"model":"m",{{messages}}{{members}}}""")));
+        var refused = Assert.IsType<ParseResult<ChatCreateRequest>.Refused>(ChatRequestReader.ToResponses(Encoding.UTF8.GetBytes($$"""{"model":"m",{{messages}}{{members}}}""")));
 
         Assert.Equal(path, refused.Error.Param);
     }
@@ -71,10 +71,24 @@ public sealed class Chat_requests_read
         Assert.Equal((expected, $"'{expected}' is odd."), (error.Param, error.Message));
     }
 
+    [Theory]
+    [InlineData("tools[1].function.parameters.a", "tools[1].parameters.a")]
+    [InlineData("response_format.json_schema.schema.properties.a.not", "text.format.schema.properties.a.not")]
+    [InlineData("response_format", "text.format")]
+    [InlineData("max_tokens", "max_output_tokens")]
+    [InlineData("messages[2].content", "input")]
+    [InlineData("temperature", "temperature")]
+    public void Refusals_of_a_chat_server_name_the_fields_of_the_Responses_API(string path, string expected)
+    {
+        var error = ChatErrorPaths.InResponses(new ApiError(ErrorCode.InvalidValue, $"'{path}' is odd.", path));
+
+        Assert.Equal((expected, $"'{expected}' is odd."), (error.Param, error.Message));
+    }
+
     [Fact]
     public void There_and_back_a_conversation_is_what_it_was()
     {
-        var turn = Assert.IsType<ParseResult<ChatTurn>.Parsed>(ChatRequestReader.ToResponses(Encoding.UTF8.GetBytes($$"""{"model":"m","messages":[{{string.Join(',', Conversation)}}]}"""))).Request;
+        var turn = Assert.IsType<ParseResult<ChatCreateRequest>.Parsed>(ChatRequestReader.ToResponses(Encoding.UTF8.GetBytes($$"""{"model":"m","messages":[{{string.Join(',', Conversation)}}]}"""))).Request;
 
         var back = ChatStreams.Request(Encoding.UTF8.GetString(turn.Body.Span));
 
@@ -93,14 +107,14 @@ public sealed class Chat_requests_read
         {
             string Value() => values[random.Next(values.Length)];
             var body = $$"""{"messages":[{"role":"{{(random.Next(2) == 0 ? "assistant" : "tool")}}","x{{message[random.Next(message.Length)]}}":1,"content":{{Value()}},"tool_calls":{{Value()}}}],"{{members[random.Next(members.Length)]}}":{{Value()}}}""";
-            if (ChatRequestReader.ToResponses(Encoding.UTF8.GetBytes(body)) is ParseResult<ChatTurn>.Parsed parsed)
+            if (ChatRequestReader.ToResponses(Encoding.UTF8.GetBytes(body)) is ParseResult<ChatCreateRequest>.Parsed parsed)
                 Assert.NotEqual(JsonValueKind.Undefined, JsonDocument.Parse(parsed.Request.Body).RootElement.ValueKind);
         }
     }
 
     private static CreateResponseRequest Accepted(string json)
     {
-        var turn = Assert.IsType<ParseResult<ChatTurn>.Parsed>(ChatRequestReader.ToResponses(Encoding.UTF8.GetBytes(json))).Request;
+        var turn = Assert.IsType<ParseResult<ChatCreateRequest>.Parsed>(ChatRequestReader.ToResponses(Encoding.UTF8.GetBytes(json))).Request;
         Assert.True(turn.IncludeUsage);
         return Assert.IsType<ParseResult<CreateResponseRequest>.Parsed>(RequestParser.ParseCreate(turn.Body)).Request;
     }

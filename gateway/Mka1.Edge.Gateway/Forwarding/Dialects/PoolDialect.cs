@@ -20,6 +20,7 @@ internal abstract class PoolDialect
     public static PoolDialect Of(PoolApi api) => api switch
     {
         PoolApi.Responses => ResponsesDialect.Instance,
+        PoolApi.ChatCompletions => ChatDialect.Instance,
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
@@ -28,7 +29,7 @@ internal abstract class PoolDialect
     /// <returns>The body; or why the request cannot be said in this API, which is then told to the client.</returns>
     public abstract (byte[] Body, ApiError? Refusal) Request(byte[] responsesBody);
 
-    /// <summary>The answer with its body as the Responses API would have it; refusals (statuses other than 200) stay as they are.</summary>
+    /// <summary>The answer with its body as the Responses API would have it; a refusal names the fields of the Responses API.</summary>
     /// <param name="response">The answer; its body has not been read, and is read at the reader's pace.</param>
     /// <param name="run">The run it answers.</param>
     public abstract HttpResponseMessage Answer(HttpResponseMessage response, ResponseRun run);

@@ -1,0 +1,62 @@
+using Mka1.Edge.Gateway.Forwarding.Destinations;
+
+namespace Mka1.Edge.Gateway.Forwarding;
+
+/// <summary>One request at one destination: its place there, its time, and what it comes to.</summary>
+internal sealed class UpstreamAttempt : IDisposable
+{
+    private readonly DestinationLease _lease;
+    private bool _begun;
+
+    public UpstreamAttempt(DestinationLease lease, TimeSpan first, TimeProvider clock, CancellationToken caller)
+    {
+        _lease = lease;
+        Deadline = new UpstreamDeadline(first, clock, caller);
+        lease.Destination.State.Wait(Deadline);
+    }
+
+    public PoolDestination Destination => _lease.Destination;
+
+    public UpstreamDeadline Deadline { get; }
+
+    /// <summary>What it came to; unknown until then.</summary>
+    public AttemptEnd End { get; set; }
+
+    /// <summary>Whether anything of the answer has been passed on.</summary>
+    public bool IsShown { get; private set; }
+
+    /// <summary>How long the destination asked to be left alone; null when it did not say.</summary>
+    public TimeSpan? RetryAfter { get; set; }
+
+    /// <summary>The answer has begun: from here on the attempt is not moved.</summary>
+    /// <exception cref="OperationCanceledException">It was moved before.</exception>
+    public void Begin()
+    {
+        if (_begun) return;
+        Deadline.Begin();
+        _begun = true;
+        Destination.State.StopWaiting(Deadline);
+    }
+
+    /// <summary>Part of the answer has been passed on, so it made sense.</summary>
+    public void Show()
+    {
+        if (IsShown) return;
+        IsShown = true;
+        _lease.Begin();
+    }
+
+    /// <summary>Takes note of what the destination says of its load.</summary>
+    public void Hear(HttpResponseMessage response) => _lease.Hear(response);
+
+    /// <summary>What an interruption of the attempt means.</summary>
+    public AttemptEnd Interrupted => Deadline.IsMoved ? AttemptEnd.Moved : Deadline.Expired ? AttemptEnd.TimedOut : AttemptEnd.Unknown;
+
+    public void Dispose()
+    {
+        Destination.State.StopWaiting(Deadline);
+        _lease.End(End, RetryAfter);
+        _lease.Dispose();
+        Deadline.Dispose();
+    }
+}
