@@ -25,13 +25,13 @@ public sealed class TakesUpNewWeightsTests : IDisposable
         Assert.Equal("one", models.Current.Classifier.Version);
 
         Write("two, and longer", 1);
-        clock.Advance(Look);
-        await gateway.Log.WaitForAsync(line => line.EventId == 1600 && Equals(line.Values["Version"], "two, and longer"));
+        await clock.AdvanceUntilAsync(gateway.Log.WaitForAsync(line => line.EventId == 1600 && Equals(line.Values["Version"], "two, and longer")), Look);
         Assert.Equal("two, and longer", models.Current.Classifier.Version);
 
         Write("three, from a later release", 2);
-        clock.Advance(Look);
-        var refused = await gateway.Log.WaitForAsync(line => line.EventId == 1601);
+        var refusal = gateway.Log.WaitForAsync(line => line.EventId == 1601);
+        await clock.AdvanceUntilAsync(refusal, Look);
+        var refused = await refusal;
         Assert.Contains("schema version 2", refused.Values["Reason"]!.ToString(), StringComparison.Ordinal);
         Assert.Equal("two, and longer", models.Current.Classifier.Version);
 

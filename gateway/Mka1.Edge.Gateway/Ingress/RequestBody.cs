@@ -16,7 +16,7 @@ internal static class RequestBody
     public static async ValueTask<Result> ReadAsync(HttpRequest request, long maxBytes, CancellationToken cancellation)
     {
         if (MediaTypeFault(request) is { } fault) return new Result(default, fault);
-        if (request.ContentLength > maxBytes) return new Result(default, TooLarge(maxBytes));
+        if (request.ContentLength > maxBytes) return LeftUnread(request, maxBytes);
 
         var reader = request.BodyReader;
         while (true)
@@ -38,7 +38,7 @@ internal static class RequestBody
                 return new Result(default, Broken);
             }
 
-            if (read.Buffer.Length > maxBytes) return new Result(default, TooLarge(maxBytes));
+            if (read.Buffer.Length > maxBytes) return LeftUnread(request, maxBytes);
             if (read.IsCompleted)
             {
                 var bytes = read.Buffer.ToArray();
@@ -48,6 +48,13 @@ internal static class RequestBody
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
+    }
+
+    /// <summary>Kestrel cuts a connection whose body it does not get to its end: a client that is not told would send its next request there.</summary>
+    private static Result LeftUnread(HttpRequest request, long maxBytes)
+    {
+        request.HttpContext.Response.Headers.Connection = "close";
+        return new Result(default, TooLarge(maxBytes));
     }
 
     public static ApiError TooLarge(long maxBytes) =>

@@ -96,7 +96,7 @@ public sealed class OwnServerTests(ChatPoolFixture pools) : IClassFixture<ChatPo
         var refusal = await Assert.ThrowsAsync<ClientResultException>(async () => await pools.Client.CreateResponseAsync(options));
 
         Assert.Equal(400, refusal.Status);
-        Assert.Contains("'text.format.schema.properties.a.not'", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("text.format.schema.properties.a.not", refusal.Message, StringComparison.Ordinal);
     }
 
     private static CreateResponseOptions Ask(string text, bool stream = false) =>

@@ -121,6 +121,7 @@ public sealed class FollowsItsFileTests : IAsyncLifetime, IDisposable
         await _operator.UntilAsync(status => status.Applied == 1);
         using var answer = await _gateway.PostAsync(GatewayFixture.Hello(extra: $"\"instructions\":\"{new string('x', 2000)}\""));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        Assert.True(answer.Headers.ConnectionClose, "The rest of the body is left unread, so the connection is of no more use.");
         using var page = GatewayFixture.Create(GatewayFixture.Hello());
         page.Headers.Add("Origin", "https://app.example.com");
         using var allowed = await _gateway.Client.SendAsync(page);
