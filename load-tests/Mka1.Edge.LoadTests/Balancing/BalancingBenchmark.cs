@@ -88,7 +88,7 @@ internal static class BalancingBenchmark
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, gateway + "/api/v1/llm/responses") { Content = new StringContent(entry.Body, Encoding.UTF8, "application/json") };
         using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        if (!answer.IsSuccessStatusCode) return new Sample(0, 0, 0, Served: false);
+        if (!answer.IsSuccessStatusCode) return new Sample(0, 0, 0, Served: false, Failed: true);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
         var (first, last) = (0.0, "");
         while (await reader.ReadLineAsync() is { } line)
@@ -98,9 +98,12 @@ internal static class BalancingBenchmark
         }
 
         var response = JsonDocument.Parse(last["data: ".Length..]).RootElement.GetProperty("response");
-        if (first == 0 || response.GetProperty("status").GetString() == "failed") return new Sample(0, 0, 0, Served: false);
+        if (response.GetProperty("status").GetString() == "failed") return new Sample(0, 0, 0, Served: false, Failed: true);
+
+        // A model may end its turn at once.
+        if (first == 0) return new Sample(0, 0, 0, Served: false, Failed: false);
         var usage = response.GetProperty("usage");
-        return new Sample(first, usage.GetProperty("input_tokens").GetInt64(), usage.GetProperty("input_tokens_details").GetProperty("cached_tokens").GetInt64(), Served: true);
+        return new Sample(first, usage.GetProperty("input_tokens").GetInt64(), usage.GetProperty("input_tokens_details").GetProperty("cached_tokens").GetInt64(), Served: true, Failed: false);
     }
 
     private static async Task ReportAsync(string policy, List<Sample> samples, List<Sample> against, TextWriter output)
@@ -108,7 +111,7 @@ internal static class BalancingBenchmark
         var (half, most, cached) = (Percentile(samples, 0.5), Percentile(samples, 0.99), Cached(samples));
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{policy,-11} {samples.Count,5} requests, first token p50 {half,7:F0} ms (x {half / Percentile(against, 0.5):F2}), p99 {most,7:F0} ms (x {most / Percentile(against, 0.99):F2}), cached {cached:P1} of the input (x {cached / Cached(against):F2}), {samples.Count(s => !s.Served)} without text"));
+            $"{policy,-11} {samples.Count,5} requests, first token p50 {half,7:F0} ms (x {half / Percentile(against, 0.5):F2}), p99 {most,7:F0} ms (x {most / Percentile(against, 0.99):F2}), cached {cached:P1} of the input (x {cached / Cached(against):F2}), {samples.Count(s => s.Failed)} failed, {samples.Count(s => !s.Served && !s.Failed)} without text"));
     }
 
     private static double Percentile(List<Sample> samples, double share)
@@ -123,5 +126,6 @@ internal static class BalancingBenchmark
     /// <param name="Input">Tokens of its prompt.</param>
     /// <param name="Cached">Of these, found computed already.</param>
     /// <param name="Served">Whether text came.</param>
-    private sealed record Sample(double FirstToken, long Input, long Cached, bool Served);
+    /// <param name="Failed">Whether it was refused, or ended in a fault.</param>
+    private sealed record Sample(double FirstToken, long Input, long Cached, bool Served, bool Failed);
 }

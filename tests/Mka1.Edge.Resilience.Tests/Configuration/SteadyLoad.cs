@@ -7,7 +7,7 @@ namespace Mka1.Edge.Resilience.Tests.Configuration;
 /// <summary>Requests at a steady rate and streams that are always open, at both replicas; every answer is checked to its last byte.</summary>
 internal sealed class SteadyLoad : IAsyncDisposable
 {
-    private const int Senders = 30;
+    private const int Senders = 60;
 
     private readonly ReplicaPair _pair;
     private readonly TimeSpan _period;
