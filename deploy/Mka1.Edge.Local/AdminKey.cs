@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using System.Text;
+using Mka1.Edge.Policies.Identity;
 
 namespace Mka1.Edge.Local;
 
@@ -10,7 +10,7 @@ public sealed record AdminKey(string Text)
     private const int Bytes = 24;
 
     /// <summary>The key as the configuration knows it.</summary>
-    public string Hash => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
+    public string Hash => ApiKeyFormat.HashText(Text);
 
     /// <summary>A new one.</summary>
     public static AdminKey Create() => new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes)));

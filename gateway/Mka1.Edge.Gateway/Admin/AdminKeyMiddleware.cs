@@ -1,8 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using Mka1.Edge.Gateway.Configuration;
 using Mka1.Edge.Gateway.Identity;
 using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Policies.Identity;
 using Mka1.Edge.Responses;
 
 namespace Mka1.Edge.Gateway.Admin;
@@ -22,5 +21,5 @@ internal sealed class AdminKeyMiddleware(RequestDelegate next, string keyHash)
 
     private bool IsOperator(HttpRequest request) =>
         request.Headers.Authorization is [{ } value] && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-        && KeyHash.Of(SHA256.HashData(Encoding.UTF8.GetBytes(value[Scheme.Length..].Trim()))).Matches(_hash);
+        && KeyHash.Of(ApiKeyFormat.Hash(value.AsSpan(Scheme.Length).Trim())).Matches(_hash);
 }

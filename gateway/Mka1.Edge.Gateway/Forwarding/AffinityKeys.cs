@@ -18,7 +18,7 @@ internal static class AffinityKeys
     public static AffinityKey? Of(ResponseRun run, ModelPool pool)
     {
         if (pool.Config.Balancing.Policy != BalancingPolicy.Affinity || pool.Destinations.Count < 2) return null;
-        var scope = Affinity.IdOf(CacheScope.KeyOf(run));
+        var scope = Affinity.IdOf(run.CacheKey);
         if (run.Request.PromptCacheKey is not null) return new AffinityKey(scope, Binds: true);
         if (run.Request.Conversation is { } conversation) return new AffinityKey(Affinity.Mix(scope ^ Affinity.IdOf(conversation)), Binds: true);
 

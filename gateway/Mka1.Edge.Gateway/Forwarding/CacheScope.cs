@@ -23,5 +23,5 @@ internal static class CacheScope
     }
 
     /// <summary>Puts it into a request.</summary>
-    public static JsonEdit EditOf(ResponseRun run) => JsonEdit.Set("prompt_cache_key", Encoding.ASCII.GetBytes($"\"{KeyOf(run)}\""));
+    public static JsonEdit EditOf(ResponseRun run) => JsonEdit.Set("prompt_cache_key", Encoding.ASCII.GetBytes($"\"{run.CacheKey}\""));
 }

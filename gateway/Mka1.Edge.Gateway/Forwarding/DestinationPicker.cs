@@ -1,4 +1,5 @@
 using Mka1.Edge.Gateway.Forwarding.Destinations;
+using Mka1.Edge.Gateway.Telemetry;
 using Mka1.Edge.Policies.Balancing;
 
 namespace Mka1.Edge.Gateway.Forwarding;
@@ -7,7 +8,7 @@ namespace Mka1.Edge.Gateway.Forwarding;
 /// Picks the destination that a request goes to: among those that are well, by the pool's policy; when none is, one that may be
 /// tried all the same, so that an outage does not outlive its cause.
 /// </summary>
-internal sealed class DestinationPicker(DestinationHealth health, TimeProvider clock)
+internal sealed class DestinationPicker(DestinationHealth health, PoolMetrics metrics, TimeProvider clock)
 {
     private const int OnStack = 32;
 
@@ -20,6 +21,15 @@ internal sealed class DestinationPicker(DestinationHealth health, TimeProvider c
         // A second try must not end at a server that has yet to show that it is well, while there are others.
         if (tried.Count > 0 && Pick(pool, tried, key, now, Readiness.Well) is { } sure) return sure;
         return Pick(pool, tried, key, now, Readiness.Due) ?? Pick(pool, tried, key, now, Readiness.InNeed);
+    }
+
+    /// <summary>Whether a request that came to nothing may be sent once more: as the pool's attempts, its servers and its budget allow.</summary>
+    public bool MayRetry(ModelPool pool, IReadOnlyCollection<PoolDestination> tried)
+    {
+        if (tried.Count >= pool.Config.Retry.Attempts || tried.Count >= pool.Destinations.Count) return false;
+        var allowed = pool.TryRetry();
+        metrics.Retried(pool.Name, allowed);
+        return allowed;
     }
 
     private DestinationLease? Pick(ModelPool pool, IReadOnlyCollection<PoolDestination> tried, AffinityKey? key, TimeSpan now, Readiness readiness)

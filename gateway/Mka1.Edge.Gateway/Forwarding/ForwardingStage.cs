@@ -17,7 +17,6 @@ internal sealed class ForwardingStage(
     IHttpForwarder forwarder,
     DestinationPicker picker,
     RunQuota quota,
-    PoolMetrics pools,
     EdgeMetrics metrics,
     TimeProvider clock,
     ILogger<ForwardingStage> logger)
@@ -52,7 +51,7 @@ internal sealed class ForwardingStage(
                 ends.Add(end, run.Outcome);
             }
 
-            if (tried.Count >= pool.Config.Retry.Attempts || tried.Count >= pool.Destinations.Count || !MayRetry(pool)) break;
+            if (!picker.MayRetry(pool, tried)) break;
             logger.TriesAnother(run.RequestId, pool.Name, tried[^1].Name, end);
             run.Outcome.Restart();
             run.Progress.Restart(next);
@@ -89,13 +88,6 @@ internal sealed class ForwardingStage(
         attempt.End = attempt.Interrupted is var interrupted && interrupted != AttemptEnd.Unknown ? interrupted : AttemptEnd.Unreachable;
         logger.DestinationFailed(run.RequestId, pool.Name, attempt.Destination.Name, error, fault);
         return false;
-    }
-
-    private bool MayRetry(ModelPool pool)
-    {
-        var allowed = pool.TryRetry();
-        pools.Retried(pool.Name, allowed);
-        return allowed;
     }
 
     private static TimeSpan FirstWait(ResponseRun run, ModelPool pool) =>

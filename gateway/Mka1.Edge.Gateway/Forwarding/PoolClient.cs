@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Mka1.Edge.Gateway.Forwarding.Destinations;
 using Mka1.Edge.Gateway.Pipeline;
-using Mka1.Edge.Gateway.Telemetry;
 using Mka1.Edge.Responses;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -13,7 +12,7 @@ namespace Mka1.Edge.Gateway.Forwarding;
 /// Asks a pool's model servers a question of the gateway's own, whose answer no client sees as it is. Another destination is
 /// tried for as long as none has answered whole, within the retry budget: nobody has seen anything of a first try.
 /// </summary>
-internal sealed class PoolClient(DestinationPicker picker, PoolMetrics metrics, TimeProvider clock, ILogger<PoolClient> logger)
+internal sealed class PoolClient(DestinationPicker picker, TimeProvider clock, ILogger<PoolClient> logger)
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
@@ -44,11 +43,12 @@ internal sealed class PoolClient(DestinationPicker picker, PoolMetrics metrics, 
         (body, var unspeakable) = pool.Dialect.Request(body);
         if (unspeakable is not null) return new PoolAnswer.Refused(RunEnd.Refused, unspeakable);
         var firstByte = TimeSpan.FromSeconds(pool.Config.FirstByteTimeoutSeconds);
+        var key = AffinityKeys.Of(run, pool);
         var tried = new List<PoolDestination>();
         var outcome = new RunOutcome();
         var ends = new AttemptEndings();
         pool.Enter();
-        while (picker.Pick(pool, tried, AffinityKeys.Of(run, pool)) is { } lease)
+        while (picker.Pick(pool, tried, key) is { } lease)
         {
             using (var attempt = new UpstreamAttempt(lease, firstByte, clock, cancellation))
             {
@@ -59,10 +59,7 @@ internal sealed class PoolClient(DestinationPicker picker, PoolMetrics metrics, 
                 ends.Add(attempt.End, outcome);
             }
 
-            if (tried.Count >= pool.Config.Retry.Attempts || tried.Count >= pool.Destinations.Count) break;
-            var allowed = pool.TryRetry();
-            metrics.Retried(pool.Name, allowed);
-            if (!allowed) break;
+            if (!picker.MayRetry(pool, tried)) break;
         }
 
         var (end, error) = ends.Refusal(run, pool);
@@ -77,13 +74,7 @@ internal sealed class PoolClient(DestinationPicker picker, PoolMetrics metrics, 
         {
             using var request = Request(run, pool, attempt.Destination, route, body);
             using var response = await pool.Cluster.HttpClient.SendAsync(request, attempt.Deadline.Token);
-            attempt.Hear(response);
-            if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
-            {
-                (attempt.End, attempt.RetryAfter) = (AttemptEnd.Busy, RetryAfterHeader.Read(response, clock));
-                return null;
-            }
-
+            if (!attempt.Hear(response)) return null;
             using var answer = pool.Dialect.Answer(response, run);
             return await ReadAsync(run, attempt, answer, outcome);
         }

@@ -13,7 +13,6 @@ internal sealed class TokenCounter(PoolClient pools)
     public static readonly ApiError Uncountable = new(
         ErrorCode.UnsupportedParameter, "The servers of this model do not count tokens. Ask for an answer and read its usage, or name another model.", "model");
 
-    private static readonly JsonEdit[] NoStream = [JsonEdit.Remove("stream"), JsonEdit.Remove("stream_options")];
     private static readonly JsonEdit NoTruncation = JsonEdit.Set("truncation", "\"disabled\""u8.ToArray());
 
     /// <summary>The count; or why there is none.</summary>
@@ -23,7 +22,7 @@ internal sealed class TokenCounter(PoolClient pools)
     public async ValueTask<(long Tokens, ApiError? Refusal)> CountAsync(ResponseRun run, bool whole, CancellationToken cancellation)
     {
         if (!run.Snapshot.Pools[run.Route.Variant.Pool].Dialect.CountsTokens) return (0, Uncountable);
-        JsonEdit[] edits = whole ? [.. NoStream, NoTruncation] : NoStream;
+        JsonEdit[] edits = whole ? [.. UpstreamRequestBody.NoStream, NoTruncation] : [.. UpstreamRequestBody.NoStream];
         return await pools.PostAsync(run, Route, JsonSplice.Apply(UpstreamRequestBody.Build(run), edits), cancellation) switch
         {
             PoolAnswer.Answered answered => TokensIn(answered.Body) is { } tokens ? (tokens, null) : (0, PoolClient.Senseless),

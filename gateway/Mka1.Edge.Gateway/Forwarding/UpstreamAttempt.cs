@@ -1,3 +1,4 @@
+using System.Net;
 using Mka1.Edge.Gateway.Forwarding.Destinations;
 
 namespace Mka1.Edge.Gateway.Forwarding;
@@ -6,11 +7,13 @@ namespace Mka1.Edge.Gateway.Forwarding;
 internal sealed class UpstreamAttempt : IDisposable
 {
     private readonly DestinationLease _lease;
+    private readonly TimeProvider _clock;
     private bool _begun;
+    private TimeSpan? _retryAfter;
 
     public UpstreamAttempt(DestinationLease lease, TimeSpan first, TimeProvider clock, CancellationToken caller)
     {
-        _lease = lease;
+        (_lease, _clock) = (lease, clock);
         Deadline = new UpstreamDeadline(first, clock, caller);
         lease.Destination.State.Wait(Deadline);
     }
@@ -24,9 +27,6 @@ internal sealed class UpstreamAttempt : IDisposable
 
     /// <summary>Whether anything of the answer has been passed on.</summary>
     public bool IsShown { get; private set; }
-
-    /// <summary>How long the destination asked to be left alone; null when it did not say.</summary>
-    public TimeSpan? RetryAfter { get; set; }
 
     /// <summary>The answer has begun: from here on the attempt is not moved.</summary>
     /// <exception cref="OperationCanceledException">It was moved before.</exception>
@@ -46,8 +46,15 @@ internal sealed class UpstreamAttempt : IDisposable
         _lease.Begin();
     }
 
-    /// <summary>Takes note of what the destination says of its load.</summary>
-    public void Hear(HttpResponseMessage response) => _lease.Hear(response);
+    /// <summary>Takes note of what the destination says of its load, and of having no room.</summary>
+    /// <returns>False when it took nothing on.</returns>
+    public bool Hear(HttpResponseMessage response)
+    {
+        _lease.Hear(response);
+        if (response.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)) return true;
+        (End, _retryAfter) = (AttemptEnd.Busy, RetryAfterHeader.Read(response, _clock));
+        return false;
+    }
 
     /// <summary>What an interruption of the attempt means.</summary>
     public AttemptEnd Interrupted => Deadline.IsMoved ? AttemptEnd.Moved : Deadline.Expired ? AttemptEnd.TimedOut : AttemptEnd.Unknown;
@@ -55,7 +62,7 @@ internal sealed class UpstreamAttempt : IDisposable
     public void Dispose()
     {
         Destination.State.StopWaiting(Deadline);
-        _lease.End(End, RetryAfter);
+        _lease.End(End, _retryAfter);
         _lease.Dispose();
         Deadline.Dispose();
     }

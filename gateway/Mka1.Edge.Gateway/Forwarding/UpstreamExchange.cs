@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using Mka1.Edge.Gateway.Forwarding.Destinations;
 using Mka1.Edge.Gateway.Pipeline;
@@ -34,12 +33,7 @@ internal sealed class UpstreamExchange(
     {
         run.Waits.Add(clock.GetElapsedTime(_sentAt));
         if (proxyResponse is null) return false;
-        attempt.Hear(proxyResponse);
-        if (proxyResponse.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
-        {
-            (attempt.End, attempt.RetryAfter) = (AttemptEnd.Busy, RetryAfterHeader.Read(proxyResponse, clock));
-            return false;
-        }
+        if (!attempt.Hear(proxyResponse)) return false;
 
         Answered = true;
         run.Outcome.TimeToFirstByte = clock.GetElapsedTime(run.StartedAt);

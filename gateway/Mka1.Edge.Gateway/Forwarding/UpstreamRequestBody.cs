@@ -14,6 +14,9 @@ internal static class UpstreamRequestBody
     private static readonly byte[] False = "false"u8.ToArray();
     private static readonly byte[] True = "true"u8.ToArray();
 
+    /// <summary>Asks for the answer as a whole, whatever the client asked for.</summary>
+    public static IReadOnlyList<JsonEdit> NoStream { get; } = [JsonEdit.Remove("stream"), JsonEdit.Remove("stream_options")];
+
     /// <summary>
     /// Fields that are the gateway's: state, identity, routing, notification. A model server must neither act on them nor
     /// learn who the caller is. A <c>cache_salt</c> of the client's own goes too: whose prompts share a cache, <see cref="CacheScope"/> says.

@@ -89,7 +89,7 @@ internal sealed class Compactor(PoolClient pools, Protector protector, TimeProvi
             json.WriteNumber("temperature"u8, 0);
             json.WriteNumber("max_output_tokens"u8, SummaryTokens(run));
             json.WriteString("truncation"u8, "auto"u8);
-            json.WriteString("prompt_cache_key"u8, CacheScope.KeyOf(run));
+            json.WriteString("prompt_cache_key"u8, run.CacheKey);
             json.WriteBoolean("store"u8, false);
             json.WriteEndObject();
         }

@@ -1,4 +1,5 @@
 using Mka1.Edge.Gateway.Configuration;
+using Mka1.Edge.Gateway.Forwarding;
 using Mka1.Edge.Gateway.Quota;
 using Mka1.Edge.Gateway.Streaming;
 using Mka1.Edge.Gateway.Trials;
@@ -53,6 +54,9 @@ internal sealed class ResponseRun(string id, string requestId, EdgeSnapshot snap
 
     /// <summary>Written by Routing: the gateway's part of the response object.</summary>
     public ResponseObject Envelope { get; set; } = null!;
+
+    /// <summary>What its prompts share a model server's cache by. Made when it is first asked for, once Intake has written the request.</summary>
+    public string CacheKey => field ??= CacheScope.KeyOf(this);
 
     /// <summary>What the request took when it was let in; null for a run that no request waits for.</summary>
     public QuotaTicket? Ticket { get; init; }

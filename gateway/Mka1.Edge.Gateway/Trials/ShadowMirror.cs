@@ -14,8 +14,6 @@ namespace Mka1.Edge.Gateway.Trials;
 internal sealed class ShadowMirror(
     PoolClient pools, TrialBoard board, RoutingMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<ShadowMirror> logger)
 {
-    private static readonly JsonEdit[] NoStream = [JsonEdit.Remove("stream"), JsonEdit.Remove("stream_options")];
-
     private int _underWay;
 
     /// <summary>Mirrors a run that has ended, if it is among the share. Does not wait.</summary>
@@ -78,7 +76,7 @@ internal sealed class ShadowMirror(
             Envelope = run.Envelope,
             Reservation = run.Reservation,
         };
-        var body = JsonSplice.Apply(UpstreamRequestBody.Build(mirrored), NoStream);
+        var body = JsonSplice.Apply(UpstreamRequestBody.Build(mirrored), [.. UpstreamRequestBody.NoStream]);
         return await pools.PostAsync(mirrored, "", body, cancellation) is PoolAnswer.Answered answered
             && SnapshotEnvelope.Merge(run.Envelope, answered.Body, clock.GetUtcNow().ToUnixTimeSeconds()) is SnapshotResult.Merged { Response: { IsTerminal: true } response }
             ? response

@@ -1,8 +1,7 @@
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
 using Mka1.Edge.Gateway.Admin;
 using Mka1.Edge.Gateway.Configuration;
+using Mka1.Edge.Policies.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Mka1.Edge.Gateway.Tests.Support;
@@ -16,7 +15,7 @@ internal static class Operator
     public static AdminConfig Config { get; } = new()
     {
         Url = "http://127.0.0.1:0",
-        KeyHash = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key))),
+        KeyHash = ApiKeyFormat.HashText(Key),
     };
 
     /// <summary>A client that sends a key.</summary>

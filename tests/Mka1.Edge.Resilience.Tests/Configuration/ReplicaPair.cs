@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using Mka1.Edge.Gateway.Tests.Support;
 using Mka1.Edge.Policies.Identity;
 using Mka1.Edge.Resilience.Tests.Support;
 
@@ -93,7 +92,7 @@ internal sealed class ReplicaPair : IAsyncDisposable
         routing = new { targetCost = 1.5 + (number * 0.01) },
         limits = new { keepAliveSeconds = 5 + (number % 7) },
         reload = new { watch },
-        admin = new { url = $"${{{AdminUrl}}}", keyHash = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(AdminKey))) },
+        admin = new { url = $"${{{AdminUrl}}}", keyHash = ApiKeyFormat.HashText(AdminKey) },
     });
 
     public async ValueTask DisposeAsync()
