@@ -2,12 +2,15 @@
 #
 #   count_check TEXT COMMAND…      one test: passes when the command succeeds
 #   count_trx NAME FILE STATUS     the counters of a TRX file; STATUS is what the runner exited with
+#   failed_methods FILE            a test filter of the methods that failed in a TRX file; empty when more than five did
+#   count_flaky FILE SECOND        counts the failed tests of FILE as passed if they all did in the SECOND run; else returns 1
 #   count_tap NAME FILE STATUS     the summary of node's TAP reporter
 #   summary                        prints "N passed, N failed"; returns 1 if any failed
 
 passed=0
 failed=0
 failures=()
+flaky=()
 
 fail() {
     failed=$((failed + $1))
@@ -61,6 +64,22 @@ count_trx() {
     while IFS= read -r line; do failures+=("$line"); done < <(failed_trx "$file")
 }
 
+failed_methods() {
+    local methods
+    methods=$(failed_trx "$1" | sed 's/^ *\([^(:]*\).*/\1/' | sort -u)
+    [ "$(wc -l <<<"$methods")" -gt 5 ] || paste -sd'|' <<<"$methods" | sed 's/\([^|][^|]*\)/FullyQualifiedName=\1/g'
+}
+
+count_flaky() {
+    local first=$1 second=$2 executed
+    [ -s "$second" ] || return 1
+    executed=$(counter "$second" executed)
+    [ "$executed" -gt 0 ] && [ "$(counter "$second" passed)" = "$executed" ] || return 1
+    passed=$((passed + $(counter "$first" executed)))
+    local line
+    while IFS= read -r line; do flaky+=("$line"); done < <(failed_trx "$first")
+}
+
 # tap FILE NAME: a number of the summary that ends node's TAP output.
 tap() {
     grep -o "^# $2 [0-9]*" "$1" | tail -1 | grep -o '[0-9]*$' || echo 0
@@ -77,6 +96,7 @@ count_tap() {
 
 summary() {
     printf '\n'
+    [ ${#flaky[@]} = 0 ] || printf 'FLAKY, passed when run once more: %s\n' "${flaky[@]}"
     [ ${#failures[@]} = 0 ] || printf 'FAILED: %s\n' "${failures[@]}"
     echo "$passed passed, $failed failed"
     [ "$failed" = 0 ]

@@ -111,14 +111,8 @@ public sealed class Sse_reading
         var stream = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(
             "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"sequence_number\":7,\"delta\":\"hello\"}\n\n", 50)));
         var reader = new SseReader();
-        var warm = Drain(reader, stream);
-
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var frames = Drain(reader, stream);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-
-        Assert.Equal((50, 50), (warm, frames));
-        Assert.Equal(0, allocated);
+        Assert.Equal(50, Drain(reader, stream));
+        Assert.Equal(0, Allocations.Least(() => Drain(reader, stream)));
     }
 
     private static int Drain(SseReader reader, byte[] stream)
