@@ -6,14 +6,6 @@ namespace Mka1.Edge.Responses;
 /// <summary>Writes the data of events that are not relayed as bytes.</summary>
 public static class EventWriter
 {
-    /// <summary>The JSON of a lifecycle event: <c>{"type","sequence_number","response"}</c>.</summary>
-    public static void WriteSnapshot(IBufferWriter<byte> output, string type, long sequenceNumber, ResponseObject response)
-    {
-        using var json = new Utf8JsonWriter(output, WireJson.WriterOptions);
-        JsonSerializer.Serialize(
-            json, new SnapshotEvent { Type = type, SequenceNumber = sequenceNumber, Response = response }, ResponsesJson.Wire.SnapshotEvent);
-    }
-
     /// <summary>The JSON of the hybrid error event, which all clients read (contract.md E.7).</summary>
     public static void WriteError(IBufferWriter<byte> output, long sequenceNumber, ResponseError error)
     {

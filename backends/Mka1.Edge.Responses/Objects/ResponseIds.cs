@@ -18,8 +18,33 @@ public static class ResponseIds
     public const string Prompt = "prompt_";
     public const string PromptVersion = "pver_";
 
+    private const int RandomBytes = 16;
+    private const int IdsAhead = 64;
+
+    /// <summary>Random bytes fetched ahead, since each call into the system's generator is a system call. Each is used once and wiped.</summary>
+    [ThreadStatic]
+    private static byte[]? _ahead;
+
+    [ThreadStatic]
+    private static int _used;
+
     /// <summary><paramref name="prefix"/> and 32 lowercase hex digits from the system's secure generator.</summary>
-    public static string New(string prefix) => prefix + RandomNumberGenerator.GetHexString(32, lowercase: true);
+    public static string New(string prefix)
+    {
+        if (_ahead is null || _used == _ahead.Length)
+        {
+            _ahead ??= new byte[IdsAhead * RandomBytes];
+            RandomNumberGenerator.Fill(_ahead);
+            _used = 0;
+        }
+
+        var random = _ahead.AsSpan(_used, RandomBytes);
+        _used += RandomBytes;
+        Span<char> digits = stackalloc char[2 * RandomBytes];
+        Convert.TryToHexStringLower(random, digits, out _);
+        random.Clear();
+        return string.Concat(prefix, digits);
+    }
 
     /// <summary>Whether an id could name a response: <c>^resp[-_][a-zA-Z0-9]+$</c>, at most 256 characters.</summary>
     public static bool IsWellFormedResponseId(ReadOnlySpan<char> id)

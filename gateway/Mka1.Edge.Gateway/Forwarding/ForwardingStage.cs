@@ -67,8 +67,8 @@ internal sealed class ForwardingStage(
         IUpstreamReader reader = run.UpstreamStreams
             ? new StreamRelay(run, pool.Config, output, stop, quota, clock)
             : new JsonRelay(run, output, stop, quota, clock);
-        var exchange = new UpstreamExchange(run, pool, attempt, reader, clock);
-        var carrier = Carrier(body, attempt.Deadline.Token);
+        var exchange = new UpstreamExchange(run, pool, body, attempt, reader, clock);
+        var carrier = Carrier(attempt.Deadline.Token);
         var error = await forwarder.SendAsync(
             carrier, attempt.Destination.Address, pool.Cluster.HttpClient, pool.Cluster.Config.HttpRequest!, exchange, attempt.Deadline.Token);
         var fault = carrier.Features.Get<IForwarderErrorFeature>()?.Exception;
@@ -102,14 +102,15 @@ internal sealed class ForwardingStage(
             : null;
     }
 
-    /// <summary>The request in the form YARP takes: a context that belongs to the run and to no client's connection.</summary>
-    private static DefaultHttpContext Carrier(byte[] body, CancellationToken cancellation)
+    /// <summary>
+    /// The request in the form YARP takes: a context that belongs to the run and to no client's connection. Its body goes another
+    /// way: <see cref="WholeBodyHandler"/>.
+    /// </summary>
+    private static DefaultHttpContext Carrier(CancellationToken cancellation)
     {
         var carrier = new DefaultHttpContext { RequestAborted = cancellation };
         carrier.Request.Method = HttpMethods.Post;
         carrier.Request.Protocol = HttpProtocol.Http11;
-        carrier.Request.ContentLength = body.Length;
-        carrier.Request.Body = new MemoryStream(body, writable: false);
         return carrier;
     }
 }

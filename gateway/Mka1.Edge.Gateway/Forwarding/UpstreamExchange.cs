@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Mka1.Edge.Gateway.Forwarding.Destinations;
 using Mka1.Edge.Gateway.Pipeline;
 using Yarp.ReverseProxy.Forwarder;
@@ -10,7 +9,7 @@ namespace Mka1.Edge.Gateway.Forwarding;
 /// sent; the answer goes to a reader, not to a client: a run is not a connection.
 /// </summary>
 internal sealed class UpstreamExchange(
-    ResponseRun run, ModelPool pool, UpstreamAttempt attempt, IUpstreamReader reader, TimeProvider clock)
+    ResponseRun run, ModelPool pool, byte[] body, UpstreamAttempt attempt, IUpstreamReader reader, TimeProvider clock)
     : HttpTransformer
 {
     private readonly long _sentAt = clock.GetTimestamp();
@@ -23,8 +22,7 @@ internal sealed class UpstreamExchange(
     {
         proxyRequest.RequestUri = RequestUtilities.MakeDestinationAddress(destinationPrefix, pool.Path, QueryString.Empty);
         UpstreamHeaders.Add(proxyRequest, run.RequestId, attempt.Destination.ApiKey, run.UpstreamStreams ? "text/event-stream" : "application/json");
-        proxyRequest.Content!.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        proxyRequest.Content.Headers.ContentLength = httpContext.Request.ContentLength;
+        WholeBodyHandler.Attach(proxyRequest, body);
         return ValueTask.CompletedTask;
     }
 

@@ -11,8 +11,8 @@ internal static class UpstreamHeaders
     public static void Add(HttpRequestMessage request, string requestId, string? apiKey, string accept)
     {
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
-        request.Headers.Add(RequestIds.Header, requestId);
-        request.Headers.Add(LoadReportHeader.FormatName, "TEXT");
+        request.Headers.TryAddWithoutValidation(RequestIds.Header, requestId);
+        request.Headers.TryAddWithoutValidation(LoadReportHeader.FormatName, "TEXT");
         if (apiKey is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
         if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } traceparent }) request.Headers.Add("traceparent", traceparent);
     }

@@ -18,6 +18,9 @@ internal sealed class UpstreamHttpClientFactory : ForwarderHttpClientFactory
         base.CanReuseOldClient(context)
         && context.OldMetadata?.GetValueOrDefault(PoolClusters.ConnectTimeoutKey) == context.NewMetadata?.GetValueOrDefault(PoolClusters.ConnectTimeoutKey);
 
+    protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>
+        new WholeBodyHandler(base.WrapHandler(context, handler));
+
     protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
     {
         base.ConfigureHandler(context, handler);

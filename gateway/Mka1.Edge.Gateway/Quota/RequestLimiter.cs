@@ -3,6 +3,7 @@ using Mka1.Edge.Gateway.Pipeline;
 using Mka1.Edge.Gateway.Safety;
 using Mka1.Edge.Gateway.Telemetry;
 using Mka1.Edge.Policies.Quota;
+using Mka1.Edge.Responses;
 
 namespace Mka1.Edge.Gateway.Quota;
 
@@ -26,7 +27,7 @@ internal sealed class RequestLimiter(QuotaShares shares, SafetySignals safety, E
     {
         var edge = resource.Edge();
         var plan = edge.Snapshot.QuotaOf(edge.Key!, edge.Caller!);
-        var id = "q_" + Guid.NewGuid().ToString("N");
+        var id = ResponseIds.New("q_");
         edge.Ticket = new QuotaTicket(id, plan, shares);
         if (plan.Counters.Count == 0) return Unlimited;
 

@@ -63,7 +63,7 @@ internal sealed class RunCommit(
     /// <exception cref="StoreUnavailableException">It could not be appended in time.</exception>
     public async ValueTask AppendOnlyAsync(ResponseRun run, ResponseObject final)
     {
-        if (Append(run, final, Normalized(final.Output)) is { } append)
+        if (run.Request.Conversation is not null && Append(run, final, Normalized(final.Output)) is { } append)
             await RetryAsync(run, () => conversations.AppendAsync(run.Caller.Owner, append).AsTask());
 
         // The row first: a replica that dies in between leaves counters that are settled by what the ledger says.

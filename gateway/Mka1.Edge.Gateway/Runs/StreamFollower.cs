@@ -34,7 +34,8 @@ internal sealed class StreamFollower(RunHost host, IStreamLog log, IRunSignals s
     {
         using var open = metrics.StreamOpen();
         var config = http.Edge().Snapshot.Config;
-        var reader = new Reader(new ClientStream(http, config, clock), responseId, after, obfuscate, TimeSpan.FromSeconds(config.Limits.KeepAliveSeconds), clock);
+        using var reader = new Reader(
+            new ClientStream(http, config, clock), responseId, after, obfuscate, TimeSpan.FromSeconds(config.Limits.KeepAliveSeconds), clock, http.RequestAborted);
         var live = host.Find(responseId);
 
         // To the end: who reads on from the log reads all the same.
@@ -68,7 +69,7 @@ internal sealed class StreamFollower(RunHost host, IStreamLog log, IRunSignals s
             }
             else
             {
-                await reader.WaitAsync(changed, Timeout.InfiniteTimeSpan, cancellation);
+                await reader.WaitAsync(changed, cancellation);
             }
         }
     }
@@ -154,8 +155,11 @@ internal sealed class StreamFollower(RunHost host, IStreamLog log, IRunSignals s
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>One client and how far it has come.</summary>
-    private sealed class Reader(ClientStream client, string responseId, long after, bool obfuscate, TimeSpan keepAlive, TimeProvider clock)
+    private sealed class Reader(
+        ClientStream client, string responseId, long after, bool obfuscate, TimeSpan keepAlive, TimeProvider clock, CancellationToken left) : IDisposable
     {
+        private readonly StreamAlarm _alarm = new(keepAlive - client.Silence, clock, left);
+
         public long After { get; private set; } = after;
 
         /// <summary>Whether the client has been sent anything.</summary>
@@ -193,21 +197,37 @@ internal sealed class StreamFollower(RunHost host, IStreamLog log, IRunSignals s
             return await EndAsync();
         }
 
+        /// <summary>Waits for word of a change, and keeps the connection awake meanwhile.</summary>
+        public async Task WaitAsync(Task changed, CancellationToken cancellation)
+        {
+            if (await _alarm.WaitAsync(changed)) return;
+            await KeepAwakeAsync();
+            _alarm.Set(keepAlive - client.Silence);
+            cancellation.ThrowIfCancellationRequested();
+        }
+
         /// <summary>Waits for word of a change, for <paramref name="limit"/> at most, and keeps the connection awake meanwhile.</summary>
         public async Task WaitAsync(Task changed, TimeSpan limit, CancellationToken cancellation)
         {
             var untilKeepAlive = keepAlive - client.Silence;
-            var wait = limit != Timeout.InfiniteTimeSpan && limit < untilKeepAlive ? limit : untilKeepAlive;
+            var wait = limit < untilKeepAlive ? limit : untilKeepAlive;
             try
             {
                 await changed.WaitAsync(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, clock, cancellation);
             }
             catch (TimeoutException)
             {
-                if (client.Silence < keepAlive) return;
-                client.WriteKeepAlive();
-                await client.FlushAsync();
+                await KeepAwakeAsync();
             }
+        }
+
+        public void Dispose() => _alarm.Dispose();
+
+        private async ValueTask KeepAwakeAsync()
+        {
+            if (client.Silence < keepAlive) return;
+            client.WriteKeepAlive();
+            await client.FlushAsync();
         }
     }
 }

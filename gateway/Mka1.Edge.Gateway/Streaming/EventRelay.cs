@@ -14,10 +14,11 @@ namespace Mka1.Edge.Gateway.Streaming;
 /// </summary>
 internal sealed class EventRelay(ResponseRun run, IRunOutput output, RunQuota quota, TimeProvider clock)
 {
-    private readonly ArrayBufferWriter<byte> _scratch = new(1024);
+    private readonly ArrayBufferWriter<byte> _scratch = new();
     private readonly RunProgress _progress = run.Progress;
     private readonly bool _compacted = run.History.Compaction is not null;
     private long _bytes;
+    private (ResponseStatus Status, byte[] Body)? _opening;
     private bool _created;
     private bool _compactionSent;
     private ResponseError? _error;
@@ -118,10 +119,18 @@ internal sealed class EventRelay(ResponseRun run, IRunOutput output, RunQuota qu
         }
 
         if (_progress.Opened) return;
-        _scratch.ResetWrittenCount();
-        EventWriter.WriteSnapshot(_scratch, Encoding.ASCII.GetString(name), _progress.Next, response);
         HasPassed = true;
-        output.Write(_progress.Next++, name, _scratch.WrittenSpan);
+        output.Write(_progress.Next, name, TerminalEvent.Data(Encoding.ASCII.GetString(name), _progress.Next, BodyOf(response)));
+        _progress.Next++;
+    }
+
+    /// <summary>The events that open a stream differ in nothing but their names: what they carry is written once.</summary>
+    private byte[] BodyOf(ResponseObject response)
+    {
+        if (response.Output.Count > 0 || response.Usage is not null) return TerminalEvent.Body(response);
+        if (_opening is not { } opening || opening.Status != response.Status)
+            _opening = opening = (response.Status, TerminalEvent.Body(response));
+        return opening.Body;
     }
 
     private void Verbatim(EventHead head, ReadOnlySpan<byte> data)

@@ -18,6 +18,7 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, IRunOutput o
     private const int ChunkBytes = 16 * 1024;
 
     private readonly LimitsConfig _limits = run.Snapshot.Config.Limits;
+    private StreamAlarm? _alarm;
 
     public async Task ReadAsync(HttpResponseMessage response, UpstreamAttempt attempt)
     {
@@ -74,6 +75,10 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, IRunOutput o
             await FailAsync(relay, attempt, AttemptEnd.Unknown, RunEnd.Unfinished, new ApiError(ErrorCode.ServerError, "The gateway failed. Retry."));
             throw;
         }
+        finally
+        {
+            _alarm?.Dispose();
+        }
     }
 
     private async Task RelayAsync(HttpResponseMessage response, EventRelay relay, UpstreamAttempt attempt)
@@ -87,12 +92,15 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, IRunOutput o
         var start = clock.GetTimestamp();
         var reader = new SseReader(_limits.MaxEventBytes, _limits.MaxEventBytes);
         await using var upstream = await response.Content.ReadAsStreamAsync(deadline.Token);
-        var chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         while (!relay.Ended)
         {
             deadline.Extend(relay.HasOutput ? idle : Left(firstToken, start));
             var (began, before) = (clock.GetTimestamp(), run.Waits.Total);
-            var read = await ReadKeepingAliveAsync(upstream, chunk, deadline.Token);
+
+            // With nothing to read into, it waits for bytes: a silent stream holds no buffer.
+            await KeepingAliveAsync(upstream.ReadAsync(Memory<byte>.Empty, deadline.Token));
+            var chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+            var read = await KeepingAliveAsync(upstream.ReadAsync(chunk.AsMemory(0, ChunkBytes), deadline.Token));
 
             // What a client took to read a comment meanwhile is counted already.
             run.Waits.Add(clock.GetElapsedTime(began) - (run.Waits.Total - before));
@@ -101,6 +109,9 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, IRunOutput o
             deadline.Extend(Timeout.InfiniteTimeSpan);
             if (read == 0) throw new IOException("The stream ended without a terminal event.");
             reader.Push(chunk.AsSpan(0, read));
+
+            // Not in a finally: after a fault a read may still be writing into the chunk, which then must not be lent again.
+            ArrayPool<byte>.Shared.Return(chunk);
             while (!RelayFrames(reader, relay, attempt))
             {
                 if (await quota.ExtendAsync(run, deadline.Token)) relay.GoOn();
@@ -110,9 +121,6 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, IRunOutput o
             if (relay.HasPassed) attempt.Show();
             if (!relay.Ended) await output.FlushAsync();
         }
-
-        // Not in a finally: after a fault a read may still be writing into the chunk, which then must not be lent again.
-        ArrayPool<byte>.Shared.Return(chunk);
     }
 
     /// <summary>Passes on what has come.</summary>
@@ -143,27 +151,26 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, IRunOutput o
     /// <summary>What is left of the time for the first output: comments are a sign of life and no answer.</summary>
     private TimeSpan Left(TimeSpan limit, long began) => limit - clock.GetElapsedTime(began) is { } left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
-    private async ValueTask<int> ReadKeepingAliveAsync(Stream upstream, byte[] chunk, CancellationToken cancellation)
+    private async ValueTask<int> KeepingAliveAsync(ValueTask<int> read)
     {
-        var read = upstream.ReadAsync(chunk.AsMemory(0, ChunkBytes), cancellation);
-        if (read.IsCompleted || output.Silence is null) return await read;
+        if (read.IsCompleted || output.Silence is not { } silence) return await read;
 
-        var pending = read.AsTask();
         var interval = TimeSpan.FromSeconds(_limits.KeepAliveSeconds);
-        while (true)
+        _alarm ??= new StreamAlarm(interval - silence, clock);
+        var pending = read.AsTask();
+        while (!await _alarm.WaitAsync(pending))
         {
             // Counted from what the client last got: a model server's own comments are no sign of life to the client.
-            var wait = interval - (output.Silence ?? TimeSpan.Zero);
-            try
-            {
-                return await pending.WaitAsync(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, clock, CancellationToken.None);
-            }
-            catch (TimeoutException)
+            if (output.Silence >= interval)
             {
                 output.WriteKeepAlive();
                 await output.FlushAsync();
             }
+
+            _alarm.Set(interval - (output.Silence ?? TimeSpan.Zero));
         }
+
+        return await pending;
     }
 
     private async Task FailAsync(EventRelay relay, UpstreamAttempt attempt, AttemptEnd how, RunEnd end, ApiError error)

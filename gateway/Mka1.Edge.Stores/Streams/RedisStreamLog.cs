@@ -5,9 +5,11 @@ namespace Mka1.Edge.Stores.Streams;
 
 /// <summary>Stream logs in Redis, which every replica can read.</summary>
 /// <param name="redis">Where.</param>
-/// <param name="timeToLive">How long a log is kept after its last append.</param>
+/// <param name="timeToLive">How long a log is kept after its end; half of it at least after any other append.</param>
 public sealed class RedisStreamLog(RedisConnection redis, TimeSpan timeToLive) : IStreamLog
 {
+    private readonly RedisGroup _appends = new(redis);
+
     /// <summary>A script's numbers are exact up to here; no stream gets that far.</summary>
     private const long HighestNumber = 1L << 52;
 
@@ -29,7 +31,7 @@ public sealed class RedisStreamLog(RedisConnection redis, TimeSpan timeToLive) :
             arguments[FixedArguments + (2 * i) + 1] = Bytes(entries[i].Data);
         }
 
-        var reply = await EvaluateAsync(StreamLogScripts.Append, responseId, arguments, cancellation);
+        var reply = (RedisResult[])(await _appends.RunAsync(StreamLogScripts.Append, Keys(responseId), arguments).WaitAsync(cancellation))!;
         return new AppendResult(StreamLogScripts.Outcomes[(int)reply[0]], (long)reply[1]);
     }
 

@@ -14,7 +14,7 @@ internal static class StreamLogScripts
 
     /// <summary>
     /// Keys: stream, hash. Arguments: fence, first number, last (1 or 0), time to live in milliseconds, channel, then name and
-    /// data of each event. Result: outcome, next.
+    /// data of each event. Result: outcome, next. While a stream goes on its time to live is renewed when half of it is over.
     /// </summary>
     public const string Append =
         """
@@ -36,8 +36,10 @@ internal static class StreamLogScripts
           next = first + i + 1
         end
         redis.call('HSET', KEYS[2], 'next', string.format('%.0f', next), 'fence', ARGV[1], 'ended', ARGV[3])
-        redis.call('PEXPIRE', KEYS[1], ARGV[4])
-        redis.call('PEXPIRE', KEYS[2], ARGV[4])
+        if ARGV[3] == '1' or before == 0 or redis.call('PTTL', KEYS[2]) < tonumber(ARGV[4]) / 2 then
+          redis.call('PEXPIRE', KEYS[1], ARGV[4])
+          redis.call('PEXPIRE', KEYS[2], ARGV[4])
+        end
         if next > before or ARGV[3] == '1' then redis.call('PUBLISH', ARGV[5], string.format('%.0f', next)) end
         return {0, next}
         """;

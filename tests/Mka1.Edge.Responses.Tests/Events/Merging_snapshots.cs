@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace Mka1.Edge.Responses.Tests;
 
@@ -46,18 +44,6 @@ public sealed class Merging_snapshots
         Assert.Equal(expected, merged.Status);
         Assert.Equal(merged.IsTerminal ? 77 : null, merged.CompletedAt);
         Assert.Equal(expected == ResponseStatus.Failed, merged.Error is not null);
-    }
-
-    [Fact]
-    public void The_caller_numbers_the_event()
-    {
-        var output = new ArrayBufferWriter<byte>();
-
-        EventWriter.WriteSnapshot(output, EventNames.Completed, 41, Envelope);
-
-        var json = JsonNode.Parse(output.WrittenSpan)!;
-        Assert.Equal((41, "response.completed"), (json["sequence_number"]!.GetValue<int>(), json["type"]!.GetValue<string>()));
-        Assert.Equal(Envelope.Id, json["response"]!["id"]!.GetValue<string>());
     }
 
     [Theory]
