@@ -11,12 +11,12 @@ namespace Mka1.Edge.Gateway.Streaming;
 /// </summary>
 internal readonly ref struct EventHead
 {
-    private EventHead(ReadOnlySpan<byte> name, long? sequenceNumber, int? outputIndex, int deltaBytes)
+    private EventHead(ReadOnlySpan<byte> name, long? sequenceNumber, int? outputIndex, ReadOnlySpan<byte> delta)
     {
         Name = name;
         SequenceNumber = sequenceNumber;
         OutputIndex = outputIndex;
-        DeltaBytes = deltaBytes;
+        Delta = delta;
     }
 
     /// <summary>The event's name; that of its <c>type</c> when the stream gave none.</summary>
@@ -28,8 +28,8 @@ internal readonly ref struct EventHead
     /// <summary>Null when the member is missing or no integer.</summary>
     public int? OutputIndex { get; }
 
-    /// <summary>Bytes of the text in <c>delta</c>, as escaped as it came; 0 without one.</summary>
-    public int DeltaBytes { get; }
+    /// <summary>The text in <c>delta</c>, as escaped as it came and without its quotes; empty without one.</summary>
+    public ReadOnlySpan<byte> Delta { get; }
 
     public bool IsDelta => Name.EndsWith(".delta"u8);
 
@@ -60,7 +60,7 @@ internal readonly ref struct EventHead
         var numbered = false;
         long? number = null;
         int? index = null;
-        var delta = 0;
+        var delta = default(ReadOnlySpan<byte>);
         while (json.Read())
         {
             if (json.CurrentDepth != 1 || json.TokenType != JsonTokenType.PropertyName) continue;
@@ -85,7 +85,7 @@ internal readonly ref struct EventHead
             else if (json.ValueTextEquals("delta"u8))
             {
                 json.Read();
-                if (json.TokenType == JsonTokenType.String) delta = json.ValueSpan.Length;
+                if (json.TokenType == JsonTokenType.String) delta = json.ValueSpan;
             }
         }
 

@@ -140,12 +140,12 @@ internal sealed class EventRelay(ResponseRun run, IRunOutput output, RunQuota qu
         // The compaction stands first in the output, so everything of the model's own moves up by one.
         if (_compacted && head.OutputIndex is { } index) data = JsonSplice.Apply(data, JsonEdit.Set("output_index", Number(index + 1)));
         if (head.SequenceNumber != _progress.Next) data = JsonSplice.Apply(data, JsonEdit.Set("sequence_number", Number(_progress.Next)));
-        Send(name, data);
+        Send(name, data, head.Delta);
         if (name.StartsWith("response.refusal."u8)) run.Outcome.ModelRefused = true;
         if (!head.IsDelta) return;
         run.Outcome.TimeToFirstToken ??= clock.GetElapsedTime(run.StartedAt);
         run.Outcome.Deltas++;
-        run.Outcome.DeltaBytes += head.DeltaBytes;
+        run.Outcome.DeltaBytes += head.Delta.Length;
     }
 
     private void SendCompaction()
@@ -155,9 +155,9 @@ internal sealed class EventRelay(ResponseRun run, IRunOutput output, RunQuota qu
             Send(Encoding.ASCII.GetBytes(name), CompactedOutput.Event(name, _progress.Next, run.History.Compaction!.Value.Span));
     }
 
-    private void Send(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
+    private void Send(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data, ReadOnlySpan<byte> delta = default)
     {
-        _progress.Output.Note(name, data);
+        _progress.Output.Note(name, data, delta);
         HasPassed = true;
         output.Write(_progress.Next++, name, data);
     }

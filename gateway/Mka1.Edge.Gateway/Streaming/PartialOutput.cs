@@ -1,24 +1,30 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Mka1.Edge.Gateway.Routing;
 using Mka1.Edge.Responses;
 
 namespace Mka1.Edge.Gateway.Streaming;
 
 /// <summary>
-/// What a stream has put out so far, kept as the bytes of its events and read only when the stream breaks: the finished items,
-/// and of the item under way what its deltas say.
+/// What a stream has put out so far, kept as the bytes that came and read only when the stream breaks: the finished items, and of
+/// the item under way what its deltas say.
 /// </summary>
 internal sealed class PartialOutput
 {
     private readonly List<byte[]> _finished = [];
-    private readonly List<byte[]> _deltas = [];
+    private readonly ArrayBufferWriter<byte> _text = new();
+    private readonly List<int> _ends = [];
     private byte[]? _open;
 
     /// <summary>Whether anything of the model's own has come.</summary>
     public bool Any => _open is not null || _finished.Count > 0;
 
     /// <summary>Takes note of an event.</summary>
-    public void Note(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
+    /// <param name="name">Its name.</param>
+    /// <param name="data">Its data.</param>
+    /// <param name="delta">The text of its delta, as escaped as it came.</param>
+    public void Note(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data, ReadOnlySpan<byte> delta)
     {
         if (name.SequenceEqual("response.output_item.added"u8))
         {
@@ -28,11 +34,13 @@ internal sealed class PartialOutput
         {
             _finished.Add(data.ToArray());
             _open = null;
-            _deltas.Clear();
+            _text.ResetWrittenCount();
+            _ends.Clear();
         }
         else if (_open is not null && (name.SequenceEqual("response.output_text.delta"u8) || name.SequenceEqual("response.function_call_arguments.delta"u8)))
         {
-            _deltas.Add(data.ToArray());
+            _text.Write(delta);
+            _ends.Add(_text.WrittenCount);
         }
     }
 
@@ -51,8 +59,7 @@ internal sealed class PartialOutput
 
     private ResponseItem? Unfinished(ResponseItem open)
     {
-        var text = new StringBuilder();
-        foreach (var data in _deltas) text.Append(Delta(data));
+        var text = Text();
         return open switch
         {
             MessageItem message => new MessageItem
@@ -60,7 +67,7 @@ internal sealed class PartialOutput
                 Id = message.Id,
                 Role = message.Role,
                 Status = ItemStatus.Incomplete,
-                Content = text.Length == 0 ? [] : [new OutputTextPart { Text = text.ToString() }],
+                Content = text.Length == 0 ? [] : [new OutputTextPart { Text = text }],
             },
             FunctionCallItem call => new FunctionCallItem
             {
@@ -68,22 +75,38 @@ internal sealed class PartialOutput
                 CallId = call.CallId,
                 Name = call.Name,
                 Status = ItemStatus.Incomplete,
-                Arguments = text.ToString(),
+                Arguments = text,
             },
             _ => null,
         };
     }
 
-    private static string Delta(byte[] data)
+    /// <summary>What the deltas say together: a letter in two escapes may have come in two of them.</summary>
+    private string Text()
+    {
+        if (Unescaped(_text.WrittenSpan) is { } whole) return whole;
+
+        // One of them says what no text can hold, and is left out.
+        var text = new StringBuilder();
+        var start = 0;
+        foreach (var end in _ends)
+        {
+            text.Append(Unescaped(_text.WrittenSpan[start..end]));
+            start = end;
+        }
+
+        return text.ToString();
+    }
+
+    private static string? Unescaped(ReadOnlySpan<byte> escaped)
     {
         try
         {
-            using var document = JsonDocument.Parse(data);
-            return document.RootElement.GetProperty("delta"u8).GetString() ?? "";
+            return JsonSerializer.Deserialize([(byte)'"', .. escaped, (byte)'"'], JsonTextContext.Default.String);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return "";
+            return null;
         }
     }
 
