@@ -8,6 +8,8 @@ using Mka1.Edge.ModelServer.Hosting;
 using Mka1.Edge.ModelServer.Http;
 using Mka1.Edge.ModelServer.Metrics;
 using Mka1.Edge.ModelServer.Prompting;
+using Mka1.Edge.ModelServer.Tracing;
+using Mka1.Edge.Telemetry;
 
 namespace Mka1.Edge.ModelServer;
 
@@ -53,10 +55,12 @@ public static class ModelServerHost
             options.Configure(configure);
         options.ValidateOnStart();
         AddServices(builder.Services);
+        if (builder.Configuration.GetSection(ModelServerOptions.Section).GetValue<bool>(nameof(ModelServerOptions.JsonLogs))) builder.Logging.AddEdgeJsonConsole();
         host?.Invoke(builder);
 
         var app = builder.Build();
         app.UseMiddleware<RequestIdMiddleware>();
+        app.UseMiddleware<TracingMiddleware>();
         app.UseMiddleware<LoadReportMiddleware>();
         app.UseMiddleware<ErrorBoundaryMiddleware>();
         app.UseMiddleware<BearerKeyMiddleware>();
@@ -103,6 +107,8 @@ public static class ModelServerHost
         services.AddSingleton<AnswerPlanner>();
         services.AddSingleton<AnswerServices>();
         services.AddModelServerMetrics();
+        services.AddSingleton<AnswerTracing>();
+        services.AddHostedService<TelemetryExport>();
         services.AddHostedService<ModelLifetime>();
         services.AddSingleton<IConfigureOptions<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>, KestrelLimits>();
         services.AddSingleton<IConfigureOptions<HostOptions>, ShutdownTime>();

@@ -111,7 +111,7 @@ public static class EdgeHost
         services.AddSingleton<RunPreparation>();
         services.AddSingleton<RunSettlement>();
         services.AddSingleton<RunPipeline>();
-        services.AddTelemetry();
+        builder.AddTelemetry(config.Telemetry);
         services.AddTrials();
         services.AddWebhooks();
         services.AddRuns();
@@ -125,6 +125,7 @@ public static class EdgeHost
         var app = builder.Build();
         EdgePipeline.Use(app);
         app.Services.GetRequiredService<PoolDirectory>().Attach(snapshot);
+        TelemetryServices.Begin(app.Services);
         return app;
     }
 

@@ -33,6 +33,9 @@ internal static class EdgeTransport
             TimeSpan.FromSeconds(limits.ShutdownDelaySeconds), provider.GetRequiredService<TimeProvider>()));
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
+        // With it the framework would make a trace and a scope of every request; RequestTelemetryMiddleware does, where they are wanted.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+
         // The forwarder warns of every client that leaves; ForwardingStage logs what is worth a line.
         builder.Logging.AddFilter("Yarp", LogLevel.Error);
     }

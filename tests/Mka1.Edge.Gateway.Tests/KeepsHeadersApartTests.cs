@@ -125,7 +125,7 @@ public sealed class KeepsHeadersApartTests(GatewayFixture gateway) : IClassFixtu
     }
 
     [Fact]
-    public async Task The_request_id_and_the_trace_go_on_to_the_model_server()
+    public async Task The_request_id_goes_on_to_the_model_server_and_no_trace_of_the_client()
     {
         gateway.Dense.Play(Scripts.Completed("ok"));
         using var request = GatewayFixture.Create(GatewayFixture.Hello());
@@ -136,9 +136,7 @@ public sealed class KeepsHeadersApartTests(GatewayFixture gateway) : IClassFixtu
         var call = Assert.Single(gateway.Dense.Calls);
         Assert.Equal(["my-id_1.2"], call.Headers["x-request-id"]);
         Assert.Equal(["my-id_1.2"], answer.Headers.GetValues("x-request-id"));
-        var trace = Assert.Single(call.Headers["traceparent"]);
-        Assert.StartsWith("00-0af7651916cd43dd8448eb211c80319c-", trace, StringComparison.Ordinal);
-        Assert.DoesNotContain("b7ad6b7169203331", trace, StringComparison.Ordinal);
+        Assert.Empty(call.Headers["traceparent"]);
     }
 
     [Theory]

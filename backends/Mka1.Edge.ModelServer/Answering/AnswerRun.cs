@@ -41,12 +41,15 @@ internal sealed class AnswerRun : IDisposable
     {
         var outcome = await OutcomeAsync(tokens, callerLeft, stopped);
         var elapsed = _times.Elapsed;
-        _services.Metrics.Answered(elapsed, _times.Decoding, _plan.InputTokens, _outputTokens, outcome switch
+        var error = outcome switch
         {
             AnswerOutcome.Failed failed => failed.Error.Shape.Code,
             AnswerOutcome.Abandoned => "abandoned",
             _ => null,
-        });
+        };
+        _services.Metrics.Answered(elapsed, _times.Decoding, _plan.InputTokens, _outputTokens, error);
+        if (_services.Tracing.IsOn)
+            _services.Tracing.Answered(_services.Served.Name, Response, Usage(tokens), error);
         if (outcome is AnswerOutcome.Abandoned)
             _services.Logger.Abandoned(Response.Id, _outputTokens);
         else
@@ -93,7 +96,11 @@ internal sealed class AnswerRun : IDisposable
         {
             var token = enumerator.Current;
             if (_outputTokens++ == 0)
+            {
                 _services.Metrics.FirstToken(_times.Elapsed);
+                _services.Tracing.FirstToken();
+            }
+
             _times.Token();
             _reader.Accept(token);
             if (token.Finish == FinishReason.Stop)

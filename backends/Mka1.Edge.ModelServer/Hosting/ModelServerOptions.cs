@@ -1,3 +1,5 @@
+using Mka1.Edge.Telemetry;
+
 namespace Mka1.Edge.ModelServer;
 
 /// <summary>How one model server runs: section <c>ModelServer</c> of the configuration.</summary>
@@ -57,6 +59,18 @@ public sealed class ModelServerOptions
 
     /// <summary>The bearer key callers must show, 16 characters or more; none is asked for when null.</summary>
     public string? ApiKey { get; set; }
+
+    /// <summary>The collector traces and metrics are sent to by OTLP, such as <c>http://collector:4317</c>; by default what OTEL_EXPORTER_OTLP_ENDPOINT names, else none.</summary>
+    public string? OtlpEndpoint { get; set; }
+
+    /// <summary>How <see cref="OtlpEndpoint"/> is spoken to: <c>Grpc</c>, the default, or <c>HttpProtobuf</c>.</summary>
+    public OtlpProtocol OtlpProtocol { get; set; }
+
+    /// <summary>The share of traces begun here that is sent: 0 to 1; default 1. Of what a gateway began, it says which.</summary>
+    public double SamplingRatio { get; set; } = 1;
+
+    /// <summary>Whether log lines are JSON objects, with the ids of their trace; default false.</summary>
+    public bool JsonLogs { get; set; }
 
     /// <summary>Threads that share one large matrix: 1 to 256; default one a core.</summary>
     public int Threads { get; set; } = Environment.ProcessorCount;

@@ -17,6 +17,8 @@ internal sealed class ModelServerOptionsValidator : IValidateOptions<ModelServer
         if (options.Name is { Length: 0 or > 128 })
             faults.Add($"{Key(nameof(options.Name))} must have 1 to 128 characters.");
         CheckEngine(options, faults);
+        if (options.OtlpEndpoint is { } collector && !(Uri.TryCreate(collector, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", PathAndQuery: "/" }))
+            faults.Add($"{Key(nameof(options.OtlpEndpoint))} is not a collector's address without a path, such as http://collector:4317.");
         if (options.ApiKey is { Length: < 16 })
             faults.Add($"{Key(nameof(options.ApiKey))} must have 16 characters or more; leave it out to ask for no key.");
         if (options.ContextWindow is < 16)
@@ -33,6 +35,7 @@ internal sealed class ModelServerOptionsValidator : IValidateOptions<ModelServer
         Range(nameof(options.MaxConcurrentRequests), options.MaxConcurrentRequests, 1, 256);
         Range(nameof(options.MaxQueuedRequests), options.MaxQueuedRequests, 0, 10_000);
         Range(nameof(options.MaxRequestBytes), options.MaxRequestBytes, 1 << 10, 256 << 20);
+        Range(nameof(options.SamplingRatio), options.SamplingRatio, 0, 1);
         Range(nameof(options.Threads), options.Threads, 1, 256);
         Range(nameof(options.KeepAlive), options.KeepAlive, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
         Range(nameof(options.WriteStall), options.WriteStall, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));

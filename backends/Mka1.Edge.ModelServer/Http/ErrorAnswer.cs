@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mka1.Edge.ModelServer.Tracing;
 using Mka1.Edge.Responses;
 
 namespace Mka1.Edge.ModelServer.Http;
@@ -26,6 +27,7 @@ internal static class ErrorAnswer
         }
 
         Logger(context).Refused(context.TraceIdentifier, shape.Status, shape.Code, error.Param);
+        context.RequestServices.GetRequiredService<AnswerTracing>().Refused(shape.Code);
         var body = ErrorWriter.ToBytes(error);
         response.ContentLength = body.Length;
         return response.Body.WriteAsync(body, context.RequestAborted).AsTask();

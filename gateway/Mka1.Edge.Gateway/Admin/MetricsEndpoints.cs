@@ -11,10 +11,7 @@ internal static class MetricsEndpoints
     {
         // Made now: from here on everything is counted.
         var scraper = gateway.GetRequiredService<MetricsScraper>();
-        gateway.GetRequiredService<EdgeMetrics>();
-        gateway.GetRequiredService<RoutingMetrics>();
-        gateway.GetRequiredService<ConfigMetrics>();
-        gateway.GetRequiredService<PoolMetrics>();
+        TelemetryServices.MakeAll(gateway);
         routes.MapGet("/metrics", (HttpContext http) =>
         {
             http.Response.ContentType = MetricsScraper.ContentType;

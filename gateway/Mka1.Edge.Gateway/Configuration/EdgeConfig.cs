@@ -43,6 +43,9 @@ public sealed record EdgeConfig
     /// <summary>The listener for operators.</summary>
     public AdminConfig Admin { get; init; } = new();
 
+    /// <summary>What the gateway tells of itself.</summary>
+    public TelemetryConfig Telemetry { get; init; } = new();
+
     /// <summary>How a changed file is noticed.</summary>
     public ReloadConfig Reload { get; init; } = new();
 

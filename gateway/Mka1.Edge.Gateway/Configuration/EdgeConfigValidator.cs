@@ -16,6 +16,7 @@ internal static class EdgeConfigValidator
         SafetyChecks.Check(config, faults);
         AdminChecks.Check(config.Admin, faults);
         TransportChecks.Check(config, faults);
+        TelemetryChecks.Check(config.Telemetry, faults);
         Limits(config, faults);
         State(config, faults);
         return faults;

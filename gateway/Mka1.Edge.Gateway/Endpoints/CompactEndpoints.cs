@@ -21,6 +21,7 @@ internal static class CompactEndpoints
         HttpContext http, RunPreparation preparation, Compactor compactor, RunQuota quota, RunSettlement settlement, TimeProvider clock)
     {
         var run = new ResponseRun(http.Edge(), clock.GetUtcNow(), clock.GetTimestamp());
+        http.Edge().Run = run;
         SafetyHeader.Announce(http, run);
         try
         {

@@ -14,6 +14,7 @@ internal static class InputTokensEndpoints
     private static async Task CountAsync(HttpContext http, RunPreparation preparation, TokenCounter counter, TimeProvider clock)
     {
         var run = new ResponseRun(http.Edge(), clock.GetUtcNow(), clock.GetTimestamp());
+        http.Edge().Run = run;
         SafetyHeader.Announce(http, run);
         if (await preparation.PrepareAsync(run, http) is { } wrong)
         {

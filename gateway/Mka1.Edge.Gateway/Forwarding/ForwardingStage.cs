@@ -18,6 +18,7 @@ internal sealed class ForwardingStage(
     DestinationPicker picker,
     RunQuota quota,
     EdgeMetrics metrics,
+    EdgeTracing tracing,
     TimeProvider clock,
     ILogger<ForwardingStage> logger)
 {
@@ -42,11 +43,13 @@ internal sealed class ForwardingStage(
         while (picker.Pick(pool, tried, key) is { } lease)
         {
             AttemptEnd end;
-            using (var attempt = new UpstreamAttempt(lease, FirstWait(run, pool), clock, stop.Token))
+            using (var attempt = new UpstreamAttempt(lease, FirstWait(run, pool), clock, tracing.BeginAttempt(run, pool, lease.Destination, tried.Count), stop.Token))
             {
                 tried.Add(attempt.Destination);
                 run.Outcome.Destination = attempt.Destination.Name;
-                if (await TryAsync(run, pool, body, attempt, output, stop)) return Ended(run, output);
+                var ended = await TryAsync(run, pool, body, attempt, output, stop);
+                AttemptSpan.Tell(attempt.Span, run);
+                if (ended) return Ended(run, output);
                 end = attempt.End;
                 ends.Add(end, run.Outcome);
             }

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Mka1.Edge.Gateway.Forwarding.Destinations;
 using Mka1.Edge.Gateway.Pipeline;
+using Mka1.Edge.Gateway.Telemetry;
 using Mka1.Edge.Responses;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -12,7 +13,7 @@ namespace Mka1.Edge.Gateway.Forwarding;
 /// Asks a pool's model servers a question of the gateway's own, whose answer no client sees as it is. Another destination is
 /// tried for as long as none has answered whole, within the retry budget: nobody has seen anything of a first try.
 /// </summary>
-internal sealed class PoolClient(DestinationPicker picker, TimeProvider clock, ILogger<PoolClient> logger)
+internal sealed class PoolClient(DestinationPicker picker, EdgeTracing tracing, TimeProvider clock, ILogger<PoolClient> logger)
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
@@ -50,7 +51,7 @@ internal sealed class PoolClient(DestinationPicker picker, TimeProvider clock, I
         pool.Enter();
         while (picker.Pick(pool, tried, key) is { } lease)
         {
-            using (var attempt = new UpstreamAttempt(lease, firstByte, clock, cancellation))
+            using (var attempt = new UpstreamAttempt(lease, firstByte, clock, tracing.BeginAttempt(run, pool, lease.Destination, tried.Count), cancellation))
             {
                 tried.Add(attempt.Destination);
                 outcome.Restart();

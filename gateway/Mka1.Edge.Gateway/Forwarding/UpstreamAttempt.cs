@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using System.Net;
 using Mka1.Edge.Gateway.Forwarding.Destinations;
+using Mka1.Edge.Gateway.Telemetry;
+using Mka1.Edge.Telemetry;
 
 namespace Mka1.Edge.Gateway.Forwarding;
 
@@ -9,11 +12,17 @@ internal sealed class UpstreamAttempt : IDisposable
     private readonly DestinationLease _lease;
     private readonly TimeProvider _clock;
     private bool _begun;
+    private bool _spoke;
     private TimeSpan? _retryAfter;
 
-    public UpstreamAttempt(DestinationLease lease, TimeSpan first, TimeProvider clock, CancellationToken caller)
+    /// <param name="lease">Its place.</param>
+    /// <param name="first">The time to its first sign of life.</param>
+    /// <param name="clock">Measures that.</param>
+    /// <param name="span">Its span, which ends with it; null when nobody wants one.</param>
+    /// <param name="caller">Gives it up.</param>
+    public UpstreamAttempt(DestinationLease lease, TimeSpan first, TimeProvider clock, Activity? span, CancellationToken caller)
     {
-        (_lease, _clock) = (lease, clock);
+        (_lease, _clock, Span) = (lease, clock, span);
         Deadline = new UpstreamDeadline(first, clock, caller);
         lease.Destination.State.Wait(Deadline);
     }
@@ -21,6 +30,9 @@ internal sealed class UpstreamAttempt : IDisposable
     public PoolDestination Destination => _lease.Destination;
 
     public UpstreamDeadline Deadline { get; }
+
+    /// <summary>What a trace tells of it.</summary>
+    public Activity? Span { get; }
 
     /// <summary>What it came to; unknown until then.</summary>
     public AttemptEnd End { get; set; }
@@ -46,11 +58,20 @@ internal sealed class UpstreamAttempt : IDisposable
         _lease.Begin();
     }
 
+    /// <summary>The first piece of output has come; again: nothing.</summary>
+    public void Speak()
+    {
+        if (_spoke) return;
+        _spoke = true;
+        Span?.AddEvent(new ActivityEvent(Spans.FirstToken));
+    }
+
     /// <summary>Takes note of what the destination says of its load, and of having no room.</summary>
     /// <returns>False when it took nothing on.</returns>
     public bool Hear(HttpResponseMessage response)
     {
         _lease.Hear(response);
+        Span?.SetTag("http.response.status_code", (int)response.StatusCode);
         if (response.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)) return true;
         (End, _retryAfter) = (AttemptEnd.Busy, RetryAfterHeader.Read(response, _clock));
         return false;
@@ -65,5 +86,6 @@ internal sealed class UpstreamAttempt : IDisposable
         _lease.End(End, _retryAfter);
         _lease.Dispose();
         Deadline.Dispose();
+        AttemptSpan.End(Span, End);
     }
 }

@@ -1,7 +1,8 @@
-using System.Diagnostics;
 using System.Net.Http.Headers;
 using Mka1.Edge.Gateway.Forwarding.Destinations;
+using Mka1.Edge.Gateway.Telemetry;
 using Mka1.Edge.Responses;
+using Mka1.Edge.Telemetry;
 
 namespace Mka1.Edge.Gateway.Forwarding;
 
@@ -14,6 +15,6 @@ internal static class UpstreamHeaders
         request.Headers.TryAddWithoutValidation(RequestIds.Header, requestId);
         request.Headers.TryAddWithoutValidation(LoadReportHeader.FormatName, "TEXT");
         if (apiKey is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
-        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } traceparent }) request.Headers.Add("traceparent", traceparent);
+        if (EdgeTracing.TraceParent is { } traceparent) request.Headers.Add(Spans.TraceParent, traceparent);
     }
 }

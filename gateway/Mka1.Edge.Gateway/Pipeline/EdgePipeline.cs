@@ -1,6 +1,7 @@
 using Mka1.Edge.Gateway.Endpoints;
 using Mka1.Edge.Gateway.Identity;
 using Mka1.Edge.Gateway.Ingress;
+using Mka1.Edge.Gateway.Telemetry;
 using Mka1.Edge.Policies.Identity;
 
 namespace Mka1.Edge.Gateway.Pipeline;
@@ -24,7 +25,9 @@ internal static class EdgePipeline
 {
     public static void Use(WebApplication app)
     {
+        app.UseMiddleware<RequestTelemetryMiddleware>();
         app.UseMiddleware<IngressMiddleware>();  // 1
+        LogScopeMiddleware.UseIfAsked(app);
         app.UseRouting();
         app.UseCors();                           // For web pages: what a browser asks before it calls has no key.
         app.UseMiddleware<IdentityMiddleware>(); // 2

@@ -1,6 +1,7 @@
 using Mka1.Edge.Gateway.Configuration;
 using Mka1.Edge.Gateway.Quota;
 using Mka1.Edge.Policies.Identity;
+using Mka1.Edge.Responses;
 
 namespace Mka1.Edge.Gateway.Pipeline;
 
@@ -24,6 +25,12 @@ internal sealed class EdgeRequest(string requestId, EdgeSnapshot snapshot, long 
 
     /// <summary>Who calls; null on open routes.</summary>
     public Caller? Caller { get; set; }
+
+    /// <summary>The run it has begun; null when it begins none.</summary>
+    public ResponseRun? Run { get; set; }
+
+    /// <summary>The error it was answered with.</summary>
+    public ApiError? Refusal { get; set; }
 
     /// <summary>What the request took when it was let in; null before, and on open routes.</summary>
     public QuotaTicket? Ticket { get; set; }

@@ -17,6 +17,7 @@ internal static class ErrorResponses
     {
         // The operators' listener counts nothing.
         http.RequestServices?.GetService<EdgeMetrics>()?.Refused(error);
+        if (http.Features.Get<EdgeRequest>() is { } edge) edge.Refusal = error;
         var shape = error.Shape;
         var response = http.Response;
         var retryAfter = error.RetryAfter;

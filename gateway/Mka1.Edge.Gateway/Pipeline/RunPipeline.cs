@@ -25,6 +25,7 @@ internal sealed class RunPipeline(
     public async Task RunAsync(HttpContext http)
     {
         var run = new ResponseRun(http.Edge(), clock.GetUtcNow(), http.Edge().StartedAt);
+        http.Edge().Run = run;
         SafetyHeader.Announce(http, run);
         try
         {

@@ -23,6 +23,7 @@ internal sealed class RunHost(
     Replica replica,
     IRunStore runs,
     EdgeMetrics metrics,
+    EdgeTracing tracing,
     TimeProvider clock,
     ILogger<RunHost> logger) : IDisposable
 {
@@ -84,6 +85,7 @@ internal sealed class RunHost(
     private async Task ExecuteAsync(LiveRun live, IReadOnlyList<StreamEntry> opening, ApiError? refusal, Action? ended)
     {
         var run = live.Run;
+        using var span = run.Request.Background ? tracing.BeginBackground(run) : null;
         var output = new LoggedOutput(live, Writer(live), commit);
         try
         {
@@ -98,6 +100,7 @@ internal sealed class RunHost(
         {
             live.Feed.Leave();
             await SettleAsync(run);
+            RequestSpan.Tell(span, run);
             _live.TryRemove(new KeyValuePair<string, LiveRun>(run.Id, live));
             live.Finish();
             live.Dispose();

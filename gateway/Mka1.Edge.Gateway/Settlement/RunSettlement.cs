@@ -18,7 +18,6 @@ internal sealed class RunSettlement(ILedger ledger, RunQuota quota, SafetySignal
         var outcome = run.Outcome;
         var duration = clock.GetElapsedTime(run.StartedAt);
         var variant = run.Route?.Variant;
-        var grant = run.Caller.Grant;
 
         if (!outcome.Booked && quota.EntryOf(run) is { } entry) outcome.RowWritten = (await ledger.AppendAsync(entry)).Written;
         await quota.SettleAsync(run);
@@ -28,7 +27,7 @@ internal sealed class RunSettlement(ILedger ledger, RunQuota quota, SafetySignal
         metrics.RunEnded(run, usage, duration);
         trials.Ended(run, usage, duration);
         logger.RunEnded(
-            run.RequestId, run.Id, grant.TenantId, grant.KeyId, variant?.Model, outcome.Destination, outcome.End,
+            run.RequestId, run.Id, variant?.Model, outcome.Destination, outcome.End,
             outcome.Error?.Code, usage.InputTokens, usage.OutputTokens, duration.TotalMilliseconds);
     }
 }

@@ -3,19 +3,17 @@ using Mka1.Edge.Responses;
 
 namespace Mka1.Edge.Gateway.Settlement;
 
-/// <summary>Log events of Settlement: 1900–1999. One line a run; prompts, answers and keys never stand in it.</summary>
+/// <summary>Log events of Settlement: 1900–1999. One line a run; prompts, answers, keys and callers never stand in it: whose run it was, the ledger's row of the response says.</summary>
 internal static partial class SettlementLog
 {
     [LoggerMessage(
         1900,
         LogLevel.Information,
-        "Run ended: request {RequestId}, response {ResponseId}, tenant {Tenant}, key {Key}, model {Model}, destination {Destination}, end {End}, error {Error}, {InputTokens} + {OutputTokens} tokens, {Milliseconds:F1} ms.")]
+        "Run ended: request {RequestId}, response {ResponseId}, model {Model}, destination {Destination}, end {End}, error {Error}, {InputTokens} + {OutputTokens} tokens, {Milliseconds:F1} ms.")]
     public static partial void RunEnded(
         this ILogger logger,
         string requestId,
         string responseId,
-        string tenant,
-        string key,
         string? model,
         string? destination,
         RunEnd end,

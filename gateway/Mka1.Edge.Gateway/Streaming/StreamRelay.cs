@@ -119,6 +119,7 @@ internal sealed class StreamRelay(ResponseRun run, PoolConfig pool, IRunOutput o
             }
 
             if (relay.HasPassed) attempt.Show();
+            if (run.Outcome.TimeToFirstToken is not null) attempt.Speak();
             if (!relay.Ended) await output.FlushAsync();
         }
     }

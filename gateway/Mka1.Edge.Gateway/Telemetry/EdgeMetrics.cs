@@ -161,7 +161,7 @@ internal sealed class EdgeMetrics
     };
 
     /// <summary>What went wrong, by the codes of the error table; a model server's own code could be anything.</summary>
-    private static string? ErrorType(ResponseRun run) => run.Outcome switch
+    internal static string? ErrorType(ResponseRun run) => run.Outcome switch
     {
         { Error: { } error } => error.Shape.Code,
         { End: RunEnd.Finished } when run.Progress.Final?.Status == ResponseStatus.Failed => "model_failed",
