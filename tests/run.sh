@@ -44,6 +44,7 @@ command -v node >/dev/null || packages+=(nodejs)
 command -v npm >/dev/null || packages+=(npm)
 command -v curl >/dev/null || packages+=(curl)
 [ ${#packages[@]} = 0 ] || apt_install "${packages[@]}" || echo "could not install: ${packages[*]}"
+command -v promtool >/dev/null || apt_install prometheus || echo "could not install prometheus: its tests are skipped, and say so"
 [ $with_servers = no ] || servers_install || echo "could not install redis-server and postgresql; --without-servers leaves them out"
 echo "dotnet $(dotnet --version), node $(node --version 2>/dev/null || echo missing)"
 
@@ -93,6 +94,16 @@ status=0
         --test-reporter=tap --test-reporter-destination="$work/npm.tap"
 ) || status=$?
 count_tap "npm clients" "$work/npm.tap" "$status"
+
+step "Deployment files"
+status=0
+(
+    cd deploy/checks
+    retry npm ci --loglevel=error
+    timeout --kill-after=15 300 node --test --test-reporter=spec --test-reporter-destination=stdout \
+        --test-reporter=tap --test-reporter-destination="$work/deploy.tap"
+) || status=$?
+count_tap "deployment files" "$work/deploy.tap" "$status"
 
 servers_stop
 summary

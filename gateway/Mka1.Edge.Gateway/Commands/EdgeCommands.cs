@@ -6,7 +6,8 @@ namespace Mka1.Edge.Gateway.Commands;
 internal static class EdgeCommands
 {
     /// <summary>Whether the arguments name a command; everything else is for the host.</summary>
-    public static bool Named(string[] args) => args is [{ } first, ..] && Root().Subcommands.Any(command => command.Name == first);
+    /// <remarks>A start that names none should not wait for the making of all.</remarks>
+    public static bool Named(string[] args) => args is [{ } first, ..] && !first.StartsWith('-') && Root().Subcommands.Any(command => command.Name == first);
 
     /// <summary>Runs the command that the arguments name.</summary>
     /// <param name="args">The arguments.</param>
@@ -16,5 +17,5 @@ internal static class EdgeCommands
     public static Task<int> RunAsync(string[] args, TextWriter? output = null, TextWriter? error = null) =>
         Root().Parse(args).InvokeAsync(new InvocationConfiguration { Output = output ?? Console.Out, Error = error ?? Console.Error, EnableDefaultExceptionHandler = false });
 
-    private static RootCommand Root() => new("Mka1.Edge gateway") { ConfigCommand.Create(), KeysCommand.Create(), RoutingCommand.Create(), SafetyCommand.Create() };
+    private static RootCommand Root() => new("Mka1.Edge gateway") { ConfigCommand.Create(), HealthCommand.Create(), KeysCommand.Create(), RoutingCommand.Create(), SafetyCommand.Create() };
 }
