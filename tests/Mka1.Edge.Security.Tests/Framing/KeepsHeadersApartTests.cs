@@ -1,7 +1,6 @@
 using System.Text;
-using Mka1.Edge.Gateway.Tests.Support;
 
-namespace Mka1.Edge.Gateway.Tests;
+namespace Mka1.Edge.Security.Tests.Framing;
 
 /// <summary>Promise: a model server gets headers from a short list, and nothing of it but content reaches a client (reliability.md 3.3).</summary>
 public sealed class KeepsHeadersApartTests(GatewayFixture gateway) : IClassFixture<GatewayFixture>

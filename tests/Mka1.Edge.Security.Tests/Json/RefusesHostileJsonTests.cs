@@ -1,7 +1,4 @@
-using System.Text;
-using Mka1.Edge.Gateway.Tests.Support;
-
-namespace Mka1.Edge.Gateway.Tests;
+namespace Mka1.Edge.Security.Tests.Json;
 
 /// <summary>Promise: a body that is not one strict JSON object is refused with 400, whatever it holds (reliability.md 3.4).</summary>
 public sealed class RefusesHostileJsonTests(GatewayFixture gateway) : IClassFixture<GatewayFixture>
@@ -93,25 +90,6 @@ public sealed class RefusesHostileJsonTests(GatewayFixture gateway) : IClassFixt
     {
         using var answer = await gateway.PostAsync($$"""{"model":"mka1-mini","input":"hi","extra":{{Nested(63)}}}""");
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-    }
-
-    [Fact]
-    public async Task Random_damage_to_a_good_request_never_makes_the_gateway_fail()
-    {
-        var good = Encoding.UTF8.GetBytes(
-            """{"model":"mka1-mini","input":[{"role":"user","content":[{"type":"input_text","text":"héllo \u00e9"}]}],"tools":[{"type":"function","name":"f","parameters":{}}],"metadata":{"k":"v"},"temperature":1.5,"text":{"format":{"type":"text"}}}""");
-        var random = new Random(20260101);
-        for (var round = 0; round < 1500; round++)
-        {
-            var bytes = (byte[])good.Clone();
-            for (var hits = random.Next(1, 4); hits > 0; hits--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
-            if (random.Next(4) == 0) bytes = bytes[..random.Next(bytes.Length)];
-            using var answer = await gateway.Client.SendAsync(GatewayFixture.Create(bytes));
-            if (!answer.IsSuccessStatusCode)
-                Assert.True((int)answer.StatusCode is 400 or 404, $"{(int)answer.StatusCode} for {Convert.ToHexString(bytes)}");
-        }
-
-        Assert.DoesNotContain(gateway.Log.Lines, line => line.Exception is not null);
     }
 
     private static string Nested(int depth) => new string('[', depth) + new string(']', depth);

@@ -1,7 +1,6 @@
 using System.Text;
-using Mka1.Edge.Gateway.Tests.Support;
 
-namespace Mka1.Edge.Gateway.Tests;
+namespace Mka1.Edge.Security.Tests.Framing;
 
 /// <summary>Promise: a request whose framing two parsers could read in two ways is refused and its connection closed (reliability.md 3.3).</summary>
 public sealed class KeepsFramingUnambiguousTests(GatewayFixture gateway) : IClassFixture<GatewayFixture>
