@@ -7,7 +7,7 @@
 # --parses    mutated inputs of every parser, in process                    (default 20,000,000)
 # --answers   mutated answers of a model server                             (default 50,000)
 # --heads     mutated requests, head and all, over a socket of their own    (default 10,000)
-# --seed      the same seed makes the same inputs; a new one each time      (default: the time)
+# --seed      the same seed and counts make the same inputs                    (default: the time)
 #
 # 0 leaves one out. A finding is printed with its seed and its bytes, and belongs into tests/corpus. Exit status 1 if there was one.
 set -euo pipefail
@@ -38,7 +38,17 @@ trap 'exit 143' TERM
 project=tests/Mka1.Edge.Security.Tests
 dotnet build "$project" -c Release -nodeReuse:false -p:UseSharedCompilation=false -v quiet
 echo "seed $seed"
-tail -n +1 -f "$MKA1_FUZZ_PROGRESS" | awk '/ done/ { print; fflush(); next } { name = substr($0, 1, index($0, ":")); now = systime() } now - told[name] >= 5 { told[name] = now; print; fflush() }' &
+# A line of each kind every few seconds is enough, but for the last.
+show() {
+    local line told=-5
+    while read -r line; do
+        if [[ $line == *" done"* ]] || [ $((SECONDS - told)) -ge 5 ]; then
+            told=$SECONDS
+            echo "$line"
+        fi
+    done
+}
+show < <(exec tail -n +1 --pid=$$ -f "$MKA1_FUZZ_PROGRESS") &
 shown=$!
 
 # One after the other: each is to have the machine for itself, and its rate to mean something.
@@ -55,7 +65,7 @@ run "$parses" ParsersTakeAnythingTests.Every_mutation
 run "$requests" GatewayTakesAnythingTests.Every_mutation
 run "$answers" StreamsSurviveDamageTests.Every_mutation
 run "$heads" HeadsTakeAnythingTests.Every_mutation
-sleep 1
+sleep 2
 echo
 echo "== seed $seed"
 grep ' done' "$MKA1_FUZZ_PROGRESS" || true

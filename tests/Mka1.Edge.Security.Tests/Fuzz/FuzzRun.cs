@@ -5,12 +5,16 @@ using Microsoft.FSharp.Core;
 
 namespace Mka1.Edge.Security.Tests.Fuzz;
 
-/// <summary>Runs a judge over mutations in batches, each from a seed of its own, and tells how far it is.</summary>
+/// <summary>Runs a judge over mutations in batches, each from a seed of its own, and tells how far it is. Seed and count make the inputs.</summary>
 /// <param name="name">For reports.</param>
 /// <param name="total">How many mutations.</param>
 internal sealed class FuzzRun(string name, long total)
 {
-    private const int Batch = 5_000;
+    private const int LargestBatch = 5_000;
+    private const int SmallestBatch = 100;
+
+    /// <summary>So that all that work at a time have work, and are done at about the same time.</summary>
+    private const int BatchesEach = 4;
 
     /// <summary>The same inputs on every run, unless another seed is named: a run in CI is not a lottery.</summary>
     private const ulong DefaultSeed = 20261122;
@@ -31,21 +35,20 @@ internal sealed class FuzzRun(string name, long total)
     /// <param name="samples">What is mutated.</param>
     /// <param name="judge">What is wrong with a mutation; null for nothing.</param>
     /// <param name="atATime">Batches at a time.</param>
-    /// <param name="between">Done before each batch.</param>
-    public void Over(Sample[] samples, Func<Mutation, string?> judge, int atATime, Action? between = null)
+    public void Over(Sample[] samples, Func<Mutation, string?> judge, int atATime)
     {
         var property = Prop.ForAll(Mutation.Of(samples), mutation =>
         {
             if (judge(mutation) is { } fault) throw new FuzzFaultException(fault);
         });
-        var batches = (int)((total + Batch - 1) / Batch);
+        var size = Math.Clamp(total / (atATime * BatchesEach), SmallestBatch, LargestBatch);
+        var batches = (int)((total + size - 1) / size);
         var began = TimeProvider.System.GetTimestamp();
         try
         {
             Parallel.For(0, batches, new ParallelOptions { MaxDegreeOfParallelism = atATime }, batch =>
             {
-                between?.Invoke();
-                var count = (int)Math.Min(Batch, total - ((long)batch * Batch));
+                var count = (int)Math.Min(size, total - (batch * size));
                 var seed = Seed + ((ulong)batch * 1_000_003);
                 try
                 {
@@ -53,7 +56,7 @@ internal sealed class FuzzRun(string name, long total)
                 }
                 catch (Exception e)
                 {
-                    throw new FuzzFaultException($"{name}, batch {batch} of seed {Seed} (MKA1_FUZZ_SEED): {e.Message}", e);
+                    throw new FuzzFaultException($"{name}, batch {batch} of {total:N0} by seed {Seed} (MKA1_FUZZ_SEED): {e.Message}", e);
                 }
 
                 var done = Interlocked.Add(ref _done, count);
