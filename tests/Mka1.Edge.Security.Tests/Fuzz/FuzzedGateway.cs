@@ -14,14 +14,16 @@ internal sealed class FuzzedGateway : IAsyncDisposable
     private readonly List<GatewayFixture> _retired = [];
     private int _sent;
 
-    private FuzzedGateway(Action<IServiceCollection>? services) => _services = services;
+    private readonly RealStores? _stores;
+
+    private FuzzedGateway(Action<IServiceCollection>? services, RealStores? stores) => (_services, _stores) = (services, stores);
 
     /// <summary>The gateway and what stands in it, at this time.</summary>
     public (GatewayFixture Gateway, PostRoutes Routes) Now { get; private set; }
 
-    public static async Task<FuzzedGateway> StartAsync(Action<IServiceCollection>? services = null)
+    public static async Task<FuzzedGateway> StartAsync(Action<IServiceCollection>? services = null, RealStores? stores = null)
     {
-        var fuzzed = new FuzzedGateway(services);
+        var fuzzed = new FuzzedGateway(services, stores);
         fuzzed.Now = await fuzzed.NextAsync();
         return fuzzed;
     }
@@ -79,7 +81,16 @@ internal sealed class FuzzedGateway : IAsyncDisposable
     private async Task<(GatewayFixture Gateway, PostRoutes Routes)> NextAsync()
     {
         var gateway = await GatewayFixture.StartAsync(
-            config => config with { Safety = config.Safety with { Weights = new() { ClientError = 0 } } }, services: _services);
+            config => config with
+            {
+                Stores = _stores?.Config ?? config.Stores,
+                Safety = config.Safety with { Weights = new() { ClientError = 0 } },
+            },
+            services: services =>
+            {
+                _services?.Invoke(services);
+                if (_stores is not null) RealStores.KeepLedger(services);
+            });
         foreach (var upstream in new[] { gateway.Quantized, gateway.Moe, gateway.Dense }) upstream.Script = AnswerAsync;
         return (gateway, await PostRoutes.OfAsync(gateway));
     }
