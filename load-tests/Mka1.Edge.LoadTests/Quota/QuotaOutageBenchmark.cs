@@ -2,9 +2,10 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json.Nodes;
+using System.Text;
 using Mka1.Edge.LoadTests.Support;
+using Mka1.Edge.LoadTests.Upstream;
 using Mka1.Edge.Local.Servers;
 using Mka1.Edge.Policies.Identity;
 
@@ -26,7 +27,7 @@ internal static class QuotaOutageBenchmark
     public static async Task RunAsync(LoadOptions options, TextWriter output)
     {
         var key = ApiKeyFormat.Create();
-        await using var modelServer = await PacedModelServer.StartAsync();
+        await using var modelServer = await ScriptedModelServer.StartAsync();
         await using var servers = await LocalServers.StartAsync();
         var gateways = new List<GatewayProcess>();
         try

@@ -38,8 +38,8 @@ internal static class StateBenchmark
         {
             ("unstored JSON", Body("hi", stream: false, store: false)),
             ("stored JSON", Body("hi", stream: false, store: true)),
-            ("unstored SSE", Body("deltas=20", stream: true, store: false)),
-            ("stored SSE", Body("deltas=20", stream: true, store: true)),
+            ("unstored SSE", Body("script(deltas=20 burst=20)", stream: true, store: false)),
+            ("stored SSE", Body("script(deltas=20 burst=20)", stream: true, store: true)),
         };
         foreach (var kind in kinds) await RoundAsync(bench, kind.Body, options.Clients, TimeSpan.FromSeconds(1));
 
@@ -78,7 +78,7 @@ internal static class StateBenchmark
         var ids = new List<string>();
         for (var i = 0; i < ReplayedStreams; i++)
         {
-            using var answer = await bench.Client.PostAsync(Path, Json(Body(FormattableString.Invariant($"deltas={DeltasEach}"), stream: true, store: true)));
+            using var answer = await bench.Client.PostAsync(Path, Json(Body(FormattableString.Invariant($"script(deltas={DeltasEach} burst=40)"), stream: true, store: true)));
             var text = await answer.Content.ReadAsStringAsync();
             ids.Add(Id(text));
         }
@@ -96,14 +96,14 @@ internal static class StateBenchmark
 
     private static async Task IdleAsync(TestBench bench, LoadOptions options, bool store, TextWriter output)
     {
-        await RoundAsync(bench, Body("deltas=20", stream: true, store), options.Clients, TimeSpan.FromSeconds(1));
+        await RoundAsync(bench, Body("script(deltas=20 burst=20)", stream: true, store), options.Clients, TimeSpan.FromSeconds(1));
         var before = bench.Gateway.ResidentBytes;
         var open = new List<HttpResponseMessage>();
         try
         {
             await Parallel.ForEachAsync(Enumerable.Range(0, options.Streams), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (_, token) =>
             {
-                using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = Json(Body("hold", stream: true, store)) };
+                using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = Json(Body("script(deltas=2 hold=1)", stream: true, store)) };
                 var answer = await bench.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token);
                 answer.EnsureSuccessStatusCode();
                 lock (open) open.Add(answer);

@@ -19,6 +19,8 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     public string Address { get; }
 
+    public int Id => _process.Id;
+
     /// <summary>Resident memory in bytes.</summary>
     public long ResidentBytes
     {
@@ -44,14 +46,18 @@ public sealed class GatewayProcess : IAsyncDisposable
         StartAsync(Config(modelServer, key, postgres, redis, limits ?? []));
 
     /// <summary>Starts a gateway with a configuration; complete when it is ready.</summary>
-    public static async Task<GatewayProcess> StartAsync(JsonObject configuration)
+    /// <param name="configuration">What its file says.</param>
+    /// <param name="program">The gateway, as an assembly or an executable file; null for the one built along with this.</param>
+    public static async Task<GatewayProcess> StartAsync(JsonObject configuration, string? program = null)
     {
         var folder = Directory.CreateTempSubdirectory("mka1-edge-load-").FullName;
         var config = Path.Combine(folder, "edge.json");
         await File.WriteAllTextAsync(config, configuration.ToJsonString(Readable));
         var address = $"http://127.0.0.1:{FreePort()}";
-        var program = Path.Combine(AppContext.BaseDirectory, "Mka1.Edge.Gateway.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "--config", config, "--urls", address])
+        program ??= Path.Combine(AppContext.BaseDirectory, "Mka1.Edge.Gateway.dll");
+        string[] arguments = ["--config", config, "--urls", address];
+        var managed = Path.GetExtension(program) == ".dll";
+        var start = new ProcessStartInfo(managed ? "dotnet" : program, managed ? [program, .. arguments] : arguments)
         {
             RedirectStandardOutput = true,
             Environment = { ["Logging__LogLevel__Default"] = "Warning", ["DOTNET_gcServer"] = "0" },
