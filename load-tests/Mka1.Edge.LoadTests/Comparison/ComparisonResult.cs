@@ -7,7 +7,7 @@ namespace Mka1.Edge.LoadTests.Comparison;
 /// <param name="Samples">What was measured, by side.</param>
 internal sealed record ComparisonResult(ComparisonOptions Options, double Rate, IReadOnlyDictionary<string, double> Rates, IReadOnlyDictionary<string, SideSamples> Samples)
 {
-    public long Failures => Samples.Values.SelectMany(samples => samples.All).Sum(sample => sample.Load.Failures.Values.Sum(count => (long)count));
+    public long Failures => Samples.Values.SelectMany(samples => samples.All).Sum(sample => sample.Load.Failed);
 
     /// <summary>One side's value against another's in the same round, for every round.</summary>
     public IReadOnlyList<double> Ratios(string side, string against, Func<SideSamples, List<Sample>> samples, Func<Sample, double> value) => Pairs(side, against, samples, value, (a, b) => a / b);

@@ -1,3 +1,5 @@
+using Mka1.Edge.LoadTests.Measuring;
+
 namespace Mka1.Edge.LoadTests.Comparison;
 
 /// <summary>One load of one side in one round, and what it took of the side's processes and of the client.</summary>

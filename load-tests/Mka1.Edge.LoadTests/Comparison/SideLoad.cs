@@ -35,7 +35,8 @@ internal static class SideLoad
             for (var i = number; TimeProvider.System.GetElapsedTime(began) < time; i += connections)
             {
                 var sent = TimeProvider.System.GetTimestamp();
-                tally.Add(await connection.ExchangeAsync(requests[i % requests.Count]), TimeProvider.System.GetElapsedTime(sent));
+                var answer = await connection.ExchangeAsync(requests[i % requests.Count]);
+                tally.Add(Outcome.Of(answer.Status, answer.Events), TimeProvider.System.GetElapsedTime(sent));
             }
         }
     }
@@ -44,30 +45,16 @@ internal static class SideLoad
     public static async Task<LoadResult> OpenAsync(IPEndPoint server, IReadOnlyList<byte[]> requests, double rate, TimeSpan time)
     {
         // While connections are opened, nothing is counted.
-        var uncounted = (long)(rate * LeadIn.TotalSeconds);
-        var tally = new Tally();
         using var pool = new ConnectionPool(server);
-        var running = new CountdownEvent(1);
-        var began = TimeProvider.System.GetTimestamp();
-        await Schedule.RunAsync(rate, LeadIn + time, Send, CancellationToken.None);
-        var elapsed = TimeProvider.System.GetElapsedTime(began) - LeadIn;
-        running.Signal();
-        if (!running.Wait(Patience)) throw new TimeoutException($"{running.CurrentCount} requests had no answer {Patience.TotalSeconds:F0} s after the last was sent.");
-        return tally.Result(elapsed);
+        var result = await new OpenLoop(new OpenLoopOptions(rate, time, LeadIn, Patience)).RunAsync(SendAsync);
+        return result.Kinds[Outcome.OneKind];
 
-        void Send(long number, long due)
-        {
-            running.AddCount();
-            _ = SendAsync(number, due);
-        }
-
-        async Task SendAsync(long number, long due)
+        async ValueTask<Outcome> SendAsync(long number, CancellationToken cancellation)
         {
             var connection = pool.Take();
             var answer = await connection.ExchangeAsync(requests[(int)(number % requests.Count)]);
-            if (number >= uncounted) tally.Add(answer, TimeProvider.System.GetElapsedTime(due));
             pool.Return(connection);
-            running.Signal();
+            return Outcome.Of(answer.Status, answer.Events);
         }
     }
 }

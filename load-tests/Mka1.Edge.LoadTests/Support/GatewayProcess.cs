@@ -10,6 +10,8 @@ namespace Mka1.Edge.LoadTests.Support;
 /// <summary>A gateway in a process of its own, so that its memory and time are its own.</summary>
 public sealed class GatewayProcess : IAsyncDisposable
 {
+    private const string ConfigName = "edge.json";
+
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
 
     private readonly Process _process;
@@ -20,6 +22,14 @@ public sealed class GatewayProcess : IAsyncDisposable
     public string Address { get; }
 
     public int Id => _process.Id;
+
+    /// <summary>Writes another configuration into its file, which it follows; one rename, so that no half of it is ever read.</summary>
+    public async Task ConfigureAsync(JsonObject configuration)
+    {
+        var next = Path.Combine(_folder, "next.json");
+        await File.WriteAllTextAsync(next, configuration.ToJsonString(Readable));
+        File.Move(next, Path.Combine(_folder, ConfigName), overwrite: true);
+    }
 
     /// <summary>Resident memory in bytes.</summary>
     public long ResidentBytes
@@ -51,7 +61,7 @@ public sealed class GatewayProcess : IAsyncDisposable
     public static async Task<GatewayProcess> StartAsync(JsonObject configuration, string? program = null)
     {
         var folder = Directory.CreateTempSubdirectory("mka1-edge-load-").FullName;
-        var config = Path.Combine(folder, "edge.json");
+        var config = Path.Combine(folder, ConfigName);
         await File.WriteAllTextAsync(config, configuration.ToJsonString(Readable));
         var address = $"http://127.0.0.1:{FreePort()}";
         program ??= Path.Combine(AppContext.BaseDirectory, "Mka1.Edge.Gateway.dll");

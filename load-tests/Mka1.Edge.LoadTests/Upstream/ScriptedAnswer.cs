@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
@@ -8,13 +10,17 @@ namespace Mka1.Edge.LoadTests.Upstream;
 internal static class ScriptedAnswer
 {
     private const int FirstDelta = 4;
+    private const byte ItemDigits = 10;
+    private const string StreamItem = "msg_1";
     private const string Usage = """{"input_tokens":8,"input_tokens_details":{"cached_tokens":0},"output_tokens":7,"output_tokens_details":{"reasoning_tokens":0},"total_tokens":15}""";
 
     private static readonly ConcurrentDictionary<int, byte[]> Deltas = new();
     private static readonly ConcurrentDictionary<int, byte[]> Closings = new();
 
-    /// <summary>An answer without a stream.</summary>
-    public static readonly byte[] Json = Encoding.UTF8.GetBytes(Response("completed", Item("Hello")));
+    private static readonly byte[] JsonTemplate = Encoding.UTF8.GetBytes(Response("completed", Item("Hello").Replace(StreamItem, $"msg_{0:D10}", StringComparison.Ordinal)));
+    private static readonly int JsonNumber = JsonTemplate.AsSpan().IndexOf("msg_"u8) + "msg_".Length;
+
+    private static long _answers;
 
     /// <summary>The error that goes with a status other than 200.</summary>
     public static readonly byte[] Fault = """{"error":{"message":"A scripted fault.","type":"server_error","param":null,"code":"server_error"}}"""u8.ToArray();
@@ -25,6 +31,14 @@ internal static class ScriptedAnswer
         + Event("response.in_progress", 1, $$"""{"response":{{Response("in_progress", "")}}}""")
         + Event("response.output_item.added", 2, """{"output_index":0,"item":{"id":"msg_1","type":"message","status":"in_progress","role":"assistant","content":[]}}""")
         + Event("response.content_part.added", 3, """{"item_id":"msg_1","output_index":0,"content_index":0,"part":{"type":"output_text","text":"","annotations":[],"logprobs":[]}}"""));
+
+    /// <summary>An answer without a stream. Each has an item id of its own: who keeps items tells them apart by it.</summary>
+    public static byte[] Json()
+    {
+        byte[] answer = [.. JsonTemplate];
+        Utf8Formatter.TryFormat(Interlocked.Increment(ref _answers), answer.AsSpan(JsonNumber), out _, new StandardFormat('D', ItemDigits));
+        return answer;
+    }
 
     /// <summary>One delta.</summary>
     /// <param name="number">From 0.</param>

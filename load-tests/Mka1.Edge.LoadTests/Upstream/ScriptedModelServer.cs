@@ -6,7 +6,7 @@ namespace Mka1.Edge.LoadTests.Upstream;
 
 /// <summary>
 /// A model server that does what a <see cref="Script"/> says and costs as little as can be, so that the gateway is what is
-/// measured. It answers with the same bytes whatever it is asked.
+/// measured.
 /// </summary>
 public sealed class ScriptedModelServer : IAsyncDisposable
 {
@@ -64,7 +64,7 @@ public sealed class ScriptedModelServer : IAsyncDisposable
             if (script.Status != StatusCodes.Status200OK) await WriteAsync(http, script.Status, ScriptedAnswer.Fault);
             else if (streams) await StreamAsync(http, script);
             else if (script.HoldAfter >= 0) await Task.Delay(Timeout.Infinite, http.RequestAborted);
-            else await WriteAsync(http, StatusCodes.Status200OK, ScriptedAnswer.Json);
+            else await WriteAsync(http, StatusCodes.Status200OK, ScriptedAnswer.Json());
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
