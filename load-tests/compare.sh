@@ -3,7 +3,7 @@
 # the same bodies in interleaved rounds of one run; the report goes to load-tests/results/DATE.md. Installs what is missing:
 # nginx, redis-server, postgresql, nodejs and npm from Debian (root or sudo only), Portkey from npm.
 #
-#   load-tests/compare.sh                         about 8 minutes
+#   load-tests/compare.sh                         about 10 minutes
 #   load-tests/compare.sh --quick                 one short round of each, and no report file
 #   load-tests/compare.sh --sides yarp,edge       some sides (of nginx,yarp,edge,edge-stored,portkey; direct always takes part)
 #   load-tests/compare.sh --rounds 7 --seconds 5 --connections 32 --deltas 64 --rate 1000 --results FILE
@@ -47,6 +47,7 @@ versions="commit $(git rev-parse --short HEAD)"
 ! with yarp || versions="$versions, YARP 2.1.0"
 ! with portkey || versions="$versions, Portkey $(sed -n 's/.*gateway": "\(.*\)".*/\1/p' load-tests/peers/package.json) on node $(node --version)"
 ! with edge-stored || versions="$versions, $("$(postgres_bin)/postgres" --version), Redis $(redis-server --version | sed 's/.*v=\([^ ]*\).*/\1/')"
+versions="$versions; load average before it $(cut -d' ' -f1 /proc/loadavg)"
 
 # The client reads answers on the threads that learn of them.
 [ -z "$results" ] || arguments+=(--results "$results")

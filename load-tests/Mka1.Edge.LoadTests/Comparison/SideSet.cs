@@ -86,7 +86,6 @@ internal sealed class SideSet : IAsyncDisposable
         var key = ApiKeyFormat.Create();
         var gateway = await GatewayProcess.StartAsync(EdgeConfiguration.Create(Upstream, key, servers?.Postgres.Configuration, servers?.Redis.Configuration), _options.EdgeProgram);
         _owned.Push(gateway);
-        _guard.Watch(gateway.Id);
         return Create(name, new Uri(gateway.Address).Port, gateway.Id, EdgePath, ("Authorization", "Bearer " + key));
     }
 

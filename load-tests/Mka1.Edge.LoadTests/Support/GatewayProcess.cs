@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Mka1.Edge.Local.Servers;
 using Mka1.Edge.Policies.Identity;
 
 namespace Mka1.Edge.LoadTests.Support;
@@ -16,8 +17,14 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly string _folder;
+    private readonly OrphanGuard _guard;
 
-    private GatewayProcess(Process process, string folder, string address) => (_process, _folder, Address) = (process, folder, address);
+    private GatewayProcess(Process process, string folder, string address)
+    {
+        (_process, _folder, Address) = (process, folder, address);
+        _guard = new OrphanGuard(folder);
+        _guard.Watch(process.Id);
+    }
 
     public string Address { get; }
 
@@ -76,8 +83,16 @@ public sealed class GatewayProcess : IAsyncDisposable
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         var gateway = new GatewayProcess(process, folder, address);
-        await gateway.ReadyAsync();
-        return gateway;
+        try
+        {
+            await gateway.ReadyAsync();
+            return gateway;
+        }
+        catch
+        {
+            await gateway.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -86,6 +101,7 @@ public sealed class GatewayProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
+        await _guard.DisposeAsync();
     }
 
     private static int FreePort()
