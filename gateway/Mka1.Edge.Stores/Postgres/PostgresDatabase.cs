@@ -13,6 +13,7 @@ public sealed class PostgresDatabase : IAsyncDisposable
 
     private const string SerializationFailure = "40001";
     private const string DeadlockDetected = "40P01";
+    private const string ReadOnlyTransaction = "25006";
     private const int ConflictTries = 5;
 
     private readonly string _connectionString;
@@ -92,12 +93,17 @@ public sealed class PostgresDatabase : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
-    /// <summary>Classes 08 (connection), 53 (resources), 57 (operator intervention) and whatever ends a connection.</summary>
+    /// <summary>
+    /// Classes 08 (connection), 53 (resources), 57 (operator intervention), 58 (the system below, such as a disk), a server that takes
+    /// no writes, as one does that has become a standby, and whatever ends a connection.
+    /// </summary>
     internal static bool IsUnavailable(Exception e) => e switch
     {
         PostgresException p => p.SqlState.StartsWith("08", StringComparison.Ordinal)
             || p.SqlState.StartsWith("53", StringComparison.Ordinal)
-            || p.SqlState.StartsWith("57", StringComparison.Ordinal),
+            || p.SqlState.StartsWith("57", StringComparison.Ordinal)
+            || p.SqlState.StartsWith("58", StringComparison.Ordinal)
+            || p.SqlState == ReadOnlyTransaction,
         NpgsqlException or SocketException or IOException or TimeoutException => true,
         _ => false,
     };

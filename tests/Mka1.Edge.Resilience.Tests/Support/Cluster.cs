@@ -67,15 +67,22 @@ public class Cluster : IAsyncLifetime
     /// <summary>Further keys of the one tenant by their names.</summary>
     protected virtual IReadOnlyDictionary<string, object> MoreKeys => new Dictionary<string, object>();
 
-    public async Task InitializeAsync()
+    public virtual async Task InitializeAsync()
     {
         _servers = await LocalServers.StartAsync();
         Model = await PacedModelServer.StartAsync();
         foreach (var name in Names) await File.WriteAllTextAsync(ConfigPath(name), ConfigOf(name));
-        await HealAsync();
+        try
+        {
+            await HealAsync();
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException(Log, e);
+        }
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         foreach (var replica in _started) await replica.DisposeAsync();
         await Model.DisposeAsync();
@@ -93,7 +100,8 @@ public class Cluster : IAsyncLifetime
         for (var i = 0; i < Count; i++)
         {
             var replica = this[i];
-            await Patience.UntilAsync(async () => await replica.ReadinessAsync() == Ready, $"replica {AllNames[i]} is ready");
+            await Patience.UntilAsync(async () => await replica.ReadinessAsync() == Ready || replica.HasExited, $"replica {AllNames[i]} is ready");
+            if (replica.HasExited) throw new InvalidOperationException($"Replica {AllNames[i]} has ended.");
         }
     }
 
@@ -148,12 +156,15 @@ public class Cluster : IAsyncLifetime
         }
     }
 
+    /// <summary>The stores as a gateway beside them reaches them.</summary>
+    private protected StoresConfig Stores => _servers.Apply(new EdgeConfig()).Stores;
+
     private string ConfigPath(string name) => Path.Combine(_servers.Folder, $"{name}.json");
 
     /// <summary>The replicas differ in one thing: the model server sees who calls.</summary>
-    private string ConfigOf(string name)
+    private protected virtual string ConfigOf(string name)
     {
-        var stores = _servers.Apply(new EdgeConfig()).Stores;
+        var stores = Stores;
         return JsonSerializer.Serialize(new
         {
             pools = new { dense = new { path = $"/{name}/v1/responses", destinations = new { one = new { address = Model.Address } } } },

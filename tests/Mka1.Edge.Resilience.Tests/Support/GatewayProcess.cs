@@ -29,6 +29,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Sends what has a form of its own.</summary>
+    public HttpClient Client => _client;
+
     /// <summary>The last it logged.</summary>
     public string Log => string.Join('\n', _lines);
 

@@ -15,7 +15,7 @@ public sealed class FaultProxyTests : IAsyncLifetime, IAsyncDisposable
     private readonly EchoServer _server = new();
     private readonly FaultProxy _proxy;
 
-    public FaultProxyTests() => _proxy = new FaultProxy(_server.Port);
+    public FaultProxyTests() => _proxy = FaultProxy.To(_server.Port);
 
     public Task InitializeAsync() => Task.CompletedTask;
 

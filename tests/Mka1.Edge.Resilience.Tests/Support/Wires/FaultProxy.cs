@@ -20,8 +20,7 @@ internal sealed class FaultProxy : IAsyncDisposable
     private long _toServer;
     private long _toClient;
 
-    /// <param name="target">Where the server listens.</param>
-    public FaultProxy(EndPoint target)
+    private FaultProxy(EndPoint target)
     {
         _target = target;
         for (var attempt = 1; ; attempt++)
@@ -37,12 +36,6 @@ internal sealed class FaultProxy : IAsyncDisposable
                 // Taken since it was found; there are others.
             }
         }
-    }
-
-    /// <summary>To a server on this machine.</summary>
-    public FaultProxy(int port)
-        : this(new IPEndPoint(IPAddress.Loopback, port))
-    {
     }
 
     public static WireFault Well { get; } = new WireFault.Nothing();
@@ -66,6 +59,9 @@ internal sealed class FaultProxy : IAsyncDisposable
     public int Pieces => Volatile.Read(ref _pieces);
 
     internal Wire Wire => Volatile.Read(ref _wire);
+
+    /// <summary>To a server on this machine.</summary>
+    public static FaultProxy To(int port) => new(new IPEndPoint(IPAddress.Loopback, port));
 
     /// <summary>Puts a fault in the place of the one there is.</summary>
     public void Put(WireFault fault) => Interlocked.Exchange(ref _wire, new Wire(fault)).End();
