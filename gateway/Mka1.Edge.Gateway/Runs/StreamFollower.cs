@@ -114,14 +114,13 @@ internal sealed class StreamFollower(RunHost host, IStreamLog log, IRunSignals s
                     // Deleted while it was read: there is no end to give.
                     return reader.HasBegun && await reader.EndAsync();
                 case (true, { IsTerminal: true } ended):
-                    // The end is committed before it is logged: a log that is still open gets one more look.
-                    if (slice.State == LogState.Open && !seenTerminal)
-                    {
-                        seenTerminal = true;
-                        break;
-                    }
+                    if (seenTerminal) return await reader.EndAsStoredAsync(ended);
 
-                    return await reader.EndAsStoredAsync(ended);
+                    // A whole run may have gone by since the log was looked at, and its end is committed before it is logged: one
+                    // more look, at once where there was no log, and after word of a change where it is still open.
+                    seenTerminal = true;
+                    if (slice.State == LogState.Missing) continue;
+                    break;
             }
 
             await reader.WaitAsync(Volatile.Read(ref signal).Task, LookAgain, cancellation);

@@ -156,10 +156,10 @@ internal sealed class Interleaving(IGateways gateways)
 
     private async Task GetAsync(ModelRun run, int at)
     {
-        var deleted = run.Deleted;
+        var (deleted, ended) = (run.Deleted, run.End);
         var answer = await AskAsync(at, Message(HttpMethod.Get, "/" + run.Id));
         if (ExpectFound(run, answer, deleted) && answer.IsTerminal) Ended(run, answer.Body);
-        else if (answer.Status == HttpStatusCode.OK && run.End is { } end && !run.Deleted) Fault($"{run.Id} had ended and is {answer.ResponseStatus} again: {end}");
+        else if (answer.Status == HttpStatusCode.OK && ended is { } end && !run.Deleted) Fault($"{run.Id} had ended and is {answer.ResponseStatus} again: {end}");
     }
 
     private async Task CancelAsync(ModelRun run, int at)

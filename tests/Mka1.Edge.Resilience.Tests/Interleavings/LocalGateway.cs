@@ -30,10 +30,11 @@ internal sealed class LocalGateway : IGateways, IAsyncDisposable
 
     /// <param name="breakIt">Puts services in place of the gateway's own; it gets the ledger that is read in the end.</param>
     /// <param name="client">Stands between the clients and the gateway.</param>
-    public static async Task<LocalGateway> StartAsync(Action<IServiceCollection, ILedger>? breakIt = null, DelegatingHandler? client = null)
+    /// <param name="perTenant">Background runs in progress at most.</param>
+    public static async Task<LocalGateway> StartAsync(Action<IServiceCollection, ILedger>? breakIt = null, DelegatingHandler? client = null, int perTenant = 64)
     {
         var gateway = new LocalGateway(await PacedModelServer.StartAsync());
-        await File.WriteAllTextAsync(gateway._config, gateway.Config());
+        await File.WriteAllTextAsync(gateway._config, gateway.Config(perTenant));
         gateway._app = EdgeHost.Create(["--urls", "http://127.0.0.1:0"], EdgeConfigFile.Read(gateway._config), builder =>
         {
             builder.Logging.ClearProviders();
@@ -62,7 +63,7 @@ internal sealed class LocalGateway : IGateways, IAsyncDisposable
         File.Delete(_config);
     }
 
-    private string Config() => JsonSerializer.Serialize(new
+    private string Config(int perTenant) => JsonSerializer.Serialize(new
     {
         pools = new { dense = new { path = "/a/v1/responses", destinations = new { one = new { address = Model.Address } } } },
         families = new Dictionary<string, object>
@@ -71,7 +72,7 @@ internal sealed class LocalGateway : IGateways, IAsyncDisposable
         },
         tenants = new { acme = new { keys = new { main = new { hash = ApiKeyFormat.HashText(Key) } } } },
         stores = new { disconnectGraceSeconds = 0.2 },
-        background = new { workers = 64, perTenant = 64 },
+        background = new { workers = 64, perTenant },
         quotas = new { endUserLimits = new { tokens = new[] { new { window = "day", limit = IGateways.Tokens } } } },
     });
 }

@@ -8,7 +8,7 @@ namespace Mka1.Edge.Resilience.Tests.Interleavings;
 /// <summary>The promise of <see cref="LocalInterleavingTests"/> on two processes over Redis and Postgres, which are killed meanwhile.</summary>
 public sealed class ProcessInterleavingTests(ModelCluster cluster, ITestOutputHelper output) : ClusterTest(cluster, output), IClassFixture<ModelCluster>
 {
-    private const int Runs = 4;
+    private const int Runs = 3;
     private const int Longest = 40;
 
     /// <summary>One of these waits for processes to come back and for leases to run out: as long as that many of the quick ones.</summary>
