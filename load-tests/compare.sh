@@ -7,6 +7,7 @@
 #   load-tests/compare.sh --quick                 one short round of each, and no report file
 #   load-tests/compare.sh --sides yarp,edge       some sides (of nginx,yarp,edge,edge-stored,portkey; direct always takes part)
 #   load-tests/compare.sh --rounds 7 --seconds 5 --connections 32 --deltas 64 --rate 1000 --results FILE
+#   load-tests/compare.sh --itt 5 --connections 256     streams whose deltas come one at a time, as a model decodes them
 #   load-tests/compare.sh --edge-program FILE     a gateway that has been published elsewhere
 #   load-tests/compare.sh --no-build              what was built before
 set -euo pipefail
@@ -25,7 +26,7 @@ while [ $# -gt 0 ]; do
         --no-build) build=no ;;
         --sides) sides=$2; shift ;;
         --results) results=$2; shift ;;
-        --rounds | --seconds | --connections | --deltas | --rate | --edge-program) arguments+=("$1" "$2"); shift ;;
+        --rounds | --seconds | --connections | --deltas | --itt | --rate | --edge-program) arguments+=("$1" "$2"); shift ;;
         *) echo "unknown argument: $1" >&2; exit 2 ;;
     esac
     shift

@@ -106,9 +106,12 @@ internal sealed class RunConclusion(IResponseStore responses, IRunStore runs, Ru
         run.Outcome.Booked |= run.Outcome.IsLeft;
         try
         {
-            if (await responses.FindAsync(run.Caller.Owner, run.Id) is { IsTerminal: true } ended)
+            var stored = await responses.FindAsync(run.Caller.Owner, run.Id);
+
+            // One that is deleted was cancelled before that: nobody runs it again.
+            if (stored is null or { Status: StoredStatus.Cancelled }) (run.Outcome.End, run.Outcome.Booked, run.Outcome.IsLeft) = (RunEnd.Cancelled, false, false);
+            if (stored is { IsTerminal: true } ended)
             {
-                if (ended.Status == StoredStatus.Cancelled) (run.Outcome.End, run.Outcome.Booked, run.Outcome.IsLeft) = (RunEnd.Cancelled, false, false);
                 await output.EndAsStoredAsync(RunCommit.StatusOf(ended.Status), ended.Body);
                 return;
             }

@@ -15,7 +15,7 @@ internal static class ComparisonReport
         var options = result.Options;
         Line(text, $"# Gateways compared, {TimeProvider.System.GetLocalNow():yyyy-MM-dd HH:mm}");
         Line(text, $"");
-        Line(text, $"`{options.Command}`, {options.Rounds} interleaved rounds of {options.Seconds} s for each side and kind of load; {options.Connections} requests in flight, streams of {options.Deltas} deltas.");
+        Line(text, $"`{options.Command}`, {options.Rounds} interleaved rounds of {options.Seconds} s for each side and kind of load; {options.Connections} requests in flight, streams of {options.Deltas} deltas, {(options.InterTokenTime == 0 ? "as fast as they can be written" : $"{options.InterTokenTime} ms apart")}.");
         Line(text, $"Medians of the rounds, in parentheses least and most. \"Of YARP\" is the median of the ratios of the same round. Client, side and model server share the machine.");
         Line(text, $"");
         Line(text, $"{Machine.Describe()}. {options.Versions}.");

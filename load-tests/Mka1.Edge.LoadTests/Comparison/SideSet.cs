@@ -98,7 +98,7 @@ internal sealed class SideSet : IAsyncDisposable
         List<byte[]> Requests(string stream) => [.. Enumerable.Range(0, EndUsers).Select(user => WireRequest.Post(
             path,
             [.. headers.Select(header => KeyValuePair.Create(header.Name, header.Value)), KeyValuePair.Create("X-On-Behalf-Of", $"user-{user}")],
-            $$"""{"model":"m","input":"The queue of the payment service grew for 40 minutes while workers restarted; which of the changes made it worse, and why? script(deltas={{_options.Deltas}})","max_output_tokens":256,"auto_routing":true,"store":{{store}},"stream":{{stream}}}"""))];
+            $$"""{"model":"m","input":"The queue of the payment service grew for 40 minutes while workers restarted; which of the changes made it worse, and why? script(deltas={{_options.Deltas}} itt={{_options.InterTokenTime}})","max_output_tokens":256,"auto_routing":true,"store":{{store}},"stream":{{stream}}}"""))];
     }
 
     private int Run(IReadOnlyList<string> command, string stopSignal = "TERM")

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text.Json;
 using Mka1.Edge.Gateway.Configuration;
+using Mka1.Edge.Gateway.Runs;
 using Mka1.Edge.Gateway.Tests.Support;
+using Mka1.Edge.Stores.Responses;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Mka1.Edge.Gateway.Tests.Quota;
 
@@ -357,6 +360,30 @@ public sealed class KeepsTokenQuotasTests
         goOn.SetResult();
         await gateway.AssertSettledAsync(Plenty);
         Assert.Equal(Plenty - QuotaBench.Reported, await gateway.RemainingAsync("tokens"));
+    }
+
+    [Fact]
+    public async Task A_background_run_that_was_deleted_at_another_replica_gives_back_what_it_held()
+    {
+        await using var gateway = await QuotaBench.StartAsync(QuotaBench.Tokens(Plenty));
+        var goOn = new TaskCompletionSource();
+        gateway.Dense.Play(async call =>
+        {
+            await goOn.Task;
+            await Scripts.Completed("Hello")(call);
+        });
+        var running = gateway.Dense.NextCallAsync();
+        using var answer = await gateway.PostAsync(GatewayFixture.Hello(extra: "\"background\":true,\"max_output_tokens\":5000"));
+        using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        await running;
+
+        // As the other replica does it, and its word does not get here.
+        var id = body.RootElement.GetProperty("id").GetString()!;
+        var owner = gateway.App.Services.GetRequiredService<RunHost>().Find(id)!.Run.Caller.Owner;
+        Assert.True(await gateway.App.Services.GetRequiredService<IResponseStore>().DeleteAsync(owner, id));
+        goOn.SetResult();
+        await gateway.AssertSettledAsync(Plenty);
+        Assert.InRange(await gateway.RemainingAsync("tokens"), Plenty - 500, Plenty);
     }
 
     /// <summary>A request of so many letters, which may be as many tokens.</summary>

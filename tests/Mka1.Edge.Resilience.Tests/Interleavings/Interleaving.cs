@@ -276,9 +276,6 @@ internal sealed class Interleaving(IGateways gateways)
     {
         var (left, rows) = (0L, (IReadOnlyList<(string Run, long Tokens)>)[]);
 
-        // One that is cancelled between its start in the store and its start here keeps what was set aside until its lease runs out:
-        // see README.md. Never may less be taken than was used.
-        var exact = !_runs.Any(run => run.IsBackground && (run.CancelAsked || run.PerhapsDeleted));
         try
         {
             await Patience.UntilAsync(
@@ -287,7 +284,7 @@ internal sealed class Interleaving(IGateways gateways)
                     rows = await gateways.LedgerAsync(_endUser);
                     left = await RemainingAsync();
                     var (taken, used) = (IGateways.Tokens - left, rows.Sum(row => row.Tokens));
-                    return (exact ? taken == used : taken >= used) || rows.DistinctBy(row => row.Run).Count() < rows.Count;
+                    return taken == used || rows.DistinctBy(row => row.Run).Count() < rows.Count;
                 },
                 "the counters say what the ledger says",
                 Patience.Hang);

@@ -18,6 +18,9 @@ internal sealed class LocalGateway : IGateways, IAsyncDisposable
     private WebApplication _app = null!;
     private HttpClient _client = null!;
 
+    // Properties are checked by threads that wait: without enough of them nobody is left to do what they wait for.
+    static LocalGateway() => ThreadPool.SetMinThreads(64, 64);
+
     private LocalGateway(PacedModelServer model) => Model = model;
 
     public int Count => 1;
@@ -65,7 +68,7 @@ internal sealed class LocalGateway : IGateways, IAsyncDisposable
 
     private string Config(int perTenant) => JsonSerializer.Serialize(new
     {
-        pools = new { dense = new { path = "/a/v1/responses", destinations = new { one = new { address = Model.Address } } } },
+        pools = new { dense = new { path = "/a/v1/responses", connectTimeoutSeconds = 30, health = new { active = new { enabled = false } }, destinations = new { one = new { address = Model.Address } } } },
         families = new Dictionary<string, object>
         {
             ["mka1-mini"] = new { @default = "dense", variants = new { dense = new { model = "mka1-mini-dense", pool = "dense" } } },

@@ -28,7 +28,7 @@ public sealed class LocalInterleavingTests(ITestOutputHelper output)
     public async Task A_stream_log_that_drops_an_event_is_found()
     {
         await using var gateway = await LocalGateway.StartAsync((services, _) => services.AddSingleton<IStreamLog, DroppingLog>());
-        Assert.Contains("number 6 in place 5", Found(gateway), StringComparison.Ordinal);
+        Assert.Matches("number 6 in place 5|which the stream does not have", Found(gateway));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class LocalInterleavingTests(ITestOutputHelper output)
     {
         using var moody = new MoodyHandler();
         await using var gateway = await LocalGateway.StartAsync(client: moody);
-        Assert.Matches(@"ended as .* and then as|\(\w+\) ended as incomplete", Found(gateway));
+        Assert.Matches(@"ended as .* and then as|\(\w+\) ended as incomplete|ends with .* and GET says", Found(gateway));
     }
 
     private void Play(LocalGateway gateway, int runs)

@@ -39,6 +39,7 @@ public sealed partial class FaultTableTests
     {
         "G" => IsWritten("Mka1.Edge.Gateway.Tests", test.Type, test.Method),
         "S" => IsWritten("Mka1.Edge.Stores.Tests", test.Type, test.Method),
+        "X" => IsWritten("Mka1.Edge.Security.Tests", test.Type, test.Method),
         _ => Assembly.GetExecutingAssembly().GetTypes()
             .Where(type => type.Name == test.Type)
             .SelectMany(type => type.GetMethods())
@@ -60,6 +61,6 @@ public sealed partial class FaultTableTests
     [GeneratedRegex(@"^\| (F\d\d) \|")]
     private static partial Regex RowName();
 
-    [GeneratedRegex(@"(?:\b([GS]) )?`(\w+)\.(\w+)`")]
+    [GeneratedRegex(@"(?:\b([GSX]) )?`(\w+)\.(\w+)`")]
     private static partial Regex TestName();
 }
