@@ -136,7 +136,7 @@ public sealed class StoreWireTests(WiredCluster cluster, ITestOutputHelper outpu
         var kept = await Cluster.A.CreateAsync(PacedRequest.New(2, 0).Body());
         await Wired.ExecuteAsync($"""
             CREATE OR REPLACE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '{state}'; END $$;
-            CREATE TRIGGER full_disk BEFORE INSERT ON response FOR EACH ROW EXECUTE FUNCTION full_disk();
+            CREATE OR REPLACE TRIGGER full_disk BEFORE INSERT ON response FOR EACH ROW EXECUTE FUNCTION full_disk();
             """);
         try
         {
@@ -152,7 +152,7 @@ public sealed class StoreWireTests(WiredCluster cluster, ITestOutputHelper outpu
         }
         finally
         {
-            await Wired.ExecuteAsync("DROP TRIGGER full_disk ON response");
+            await Wired.ExecuteAsync("DROP TRIGGER IF EXISTS full_disk ON response");
         }
 
         await Patience.UntilAsync(async () => (await Cluster.A.CreateAsync(PacedRequest.New(2, 0).Body())).Status == HttpStatusCode.OK, "A stores again", Patience.Hang);

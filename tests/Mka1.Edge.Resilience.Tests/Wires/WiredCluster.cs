@@ -68,13 +68,24 @@ public sealed class WiredCluster : Cluster
     internal Task<(long Responses, long Rows)> MadeOfAsync(string seed) => PairAsync(
         "SELECT count(*)::bigint, count(l.response_id)::bigint FROM response r LEFT JOIN ledger l ON l.response_id = r.id WHERE position(convert_to($1, 'UTF8') in r.input) > 0", seed);
 
-    /// <summary>Runs any statement, past the wires.</summary>
-    internal async Task ExecuteAsync(string sql)
-    {
-        await using var source = NpgsqlDataSource.Create(Postgres);
-        await using var command = source.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
+    /// <summary>Runs any statement that bears repeating, past the wires: one that changes a table may lock itself out with what the gateways write.</summary>
+    internal Task ExecuteAsync(string sql) => Patience.UntilAsync(
+        async () =>
+        {
+            try
+            {
+                await using var source = NpgsqlDataSource.Create(Postgres);
+                await using var command = source.CreateCommand(sql);
+                await command.ExecuteNonQueryAsync();
+                return true;
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected)
+            {
+                return false;
+            }
+        },
+        "the statement is carried out",
+        Patience.Hang);
 
     private protected override string ConfigOf(string name)
     {
