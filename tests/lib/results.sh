@@ -2,7 +2,7 @@
 #
 #   count_check TEXT COMMAND…      one test: passes when the command succeeds
 #   count_trx NAME FILE STATUS     the counters of a TRX file; STATUS is what the runner exited with
-#   failed_methods FILE            a test filter of the methods that failed in a TRX file; empty when more than five did
+#   failed_methods FILE            a test filter of the methods that failed in a TRX file; empty when more than ten did
 #   count_flaky FILE SECOND        counts the failed tests of FILE as passed if they all did in the SECOND run; else returns 1
 #   count_tap NAME FILE STATUS     the summary of node's TAP reporter
 #   summary                        prints "N passed, N failed"; returns 1 if any failed
@@ -67,7 +67,7 @@ count_trx() {
 failed_methods() {
     local methods
     methods=$(failed_trx "$1" | sed 's/^ *\([^(:]*\).*/\1/' | sort -u)
-    [ "$(wc -l <<<"$methods")" -gt 5 ] || paste -sd'|' <<<"$methods" | sed 's/\([^|][^|]*\)/FullyQualifiedName=\1/g'
+    [ "$(wc -l <<<"$methods")" -gt 10 ] || paste -sd'|' <<<"$methods" | sed 's/\([^|][^|]*\)/FullyQualifiedName=\1/g'
 }
 
 count_flaky() {
